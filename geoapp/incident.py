@@ -6,10 +6,10 @@ saying one thing. `Joined` holds what the reference layers add. A `Record` is al
 
 from __future__ import annotations
 
+import datetime
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date
 from typing import Any, Literal, cast
 
 from geoapp import kinds
@@ -49,7 +49,7 @@ class Report:
         kinds.LINE, "Publisher; `X via Y` where Y carries the report of X.", required=True
     )
     source_title: str | None = _is(kinds.LINE, "Title as the page shows it, wording unchanged.")
-    source_date: date | None = _is(kinds.DAY, "Day of publication.")
+    source_date: datetime.date | None = _is(kinds.DAY, "Day of publication.")
     source_language: str = _is(kinds.LANGUAGE, "Language of the source.", required=True)
     source_archive_url: str | None = _is(kinds.URL, "Address of an archived copy.")
     attributed_to: str | None = _is(
@@ -81,10 +81,10 @@ class Incident:
     """Something that happened, or is said to have happened, on a date at a place."""
 
     id: str = _is(kinds.ID, "Key of the incident; blank on upload: made from date and title.", required=True)
-    date: date = _is(
+    date: datetime.date = _is(
         kinds.DAY, "First day; with precision month or year the first day of it.", required=True
     )
-    end_date: date | None = _is(kinds.DAY, "Last day, where it lasted longer than one.")
+    end_date: datetime.date | None = _is(kinds.DAY, "Last day, where it lasted longer than one.")
     time: str | None = _is(kinds.TIME, "Time of day as a source states it.")
     time_zone: str | None = _is(kinds.TIME_ZONE, "Offset of that time; blank: not stated.")
     date_precision: str = _is(kinds.DATE_PRECISION, "How exactly the date is known.", required=True)
@@ -116,7 +116,7 @@ class Incident:
         return tuple(report for report in self.reports if report.report_status is None)
 
 
-def end_of(day: date, precision: str) -> date:
+def end_of(day: datetime.date, precision: str) -> datetime.date:
     """Last day of the day, month or year (by `precision`) that begins on `day`."""
     if precision == "month":
         return day.replace(day=monthrange(day.year, day.month)[1])

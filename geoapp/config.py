@@ -1,0 +1,121 @@
+"""Settings: every `GEOAPP_*` variable with its default and one sentence; read once, at the edge."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from geoapp.errors import SettingRefused
+
+PACKAGE = Path(__file__).resolve().parent
+PREFIX = "GEOAPP_"
+
+
+def resource(name: str) -> Path:
+    """Folder `data`, `static` or `templates`: of the checkout, or as the wheel carries it."""
+    shipped = PACKAGE / "_shipped" / name
+    return shipped if shipped.is_dir() else PACKAGE.parent / name
+
+
+def _text(text: str) -> str:
+    return text.strip()
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise ValueError("a whole number, 0 or more")
+    return int(text)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text.strip())
+    if text.strip() and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query):
+        raise ValueError("an address such as https://map.example.org, without a query")
+    return text.strip().rstrip("/")
+
+
+def _contact(text: str) -> str:
+    text = text.strip()
+    is_web = text.startswith(("https://", "http://"))
+    if text and not is_web and ("@" not in text or any(mark in text for mark in " <>\"'")):
+        raise ValueError("an e-mail address or an http(s) address")
+    return text
+
+
+def _is(read: Callable[[str], Any], default: Any, sentence: str) -> Any:
+    return field(default=default, metadata={"read": read, "sentence": sentence})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings of one process; a blank `database_url` is a SQLite file in the instance folder."""
+
+    database_url: str = _is(
+        _text, "", "Address of the database; blank: `geoapp.sqlite` in the instance folder."
+    )
+    data_dir: Path = _is(
+        _path, resource("data"), "Folder of the reference data and of `incidents.csv`; blank: the shipped one."
+    )
+    instance_dir: Path = _is(
+        _path, Path("instance"), "Folder for what the program writes; blank: `instance` in the working folder."
+    )
+    base_url: str = _is(
+        _address, "", "Public address of the site; absolute links come from it; blank: from the request."
+    )
+    trusted_proxies: int = _is(
+        _count, 0, "Number of reverse proxies in front whose forwarding headers are believed."
+    )
+    trusted_hosts: tuple[str, ...] = _is(
+        _names, (), "Host names that are answered, separated by commas; blank: any."
+    )
+    contact: str = _is(
+        _contact, "", "E-mail or web address for corrections and reply; shown in every footer."
+    )
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+        """Settings from environment variables; `overrides` win. Raises SettingRefused."""
+        env = os.environ if env is None else env
+        values: dict[str, Any] = {}
+        for item in fields(cls):
+            text = env.get(PREFIX + item.name.upper(), "")
+            if text.strip():
+                try:
+                    values[item.name] = item.metadata["read"](text)
+                except ValueError as error:
+                    raise SettingRefused(
+                        f"{PREFIX}{item.name.upper()}: expected {error}, found {text!r}"
+                    ) from error
+        return cls(**(values | overrides))
+
+    @property
+    def store_url(self) -> str:
+        """The SQLAlchemy address of the store that is in force."""
+        return self.database_url or f"sqlite:///{self.instance_dir.resolve() / 'geoapp.sqlite'}"
+
+
+def described() -> list[tuple[str, str, str]]:
+    """Every setting as (variable, default, sentence), for the generated manual."""
+    return [
+        (PREFIX + item.name.upper(), _shown(item.default), item.metadata["sentence"])
+        for item in fields(Settings)
+    ]
+
+
+def _shown(default: Any) -> str:
+    """A default as the manual prints it; machine paths stay out of generated text."""
+    if isinstance(default, Path):
+        return default.name
+    return ",".join(default) if isinstance(default, tuple) else str(default)
