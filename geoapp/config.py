@@ -66,10 +66,14 @@ class Settings:
         _text, "", "Address of the database; blank: `geoapp.sqlite` in the instance folder."
     )
     data_dir: Path = _is(
-        _path, resource("data"), "Folder of the reference data and of `incidents.csv`; blank: the shipped one."
+        _path,
+        resource("data"),
+        "Folder of the reference data and of `incidents.csv`; blank: the shipped one.",
     )
     instance_dir: Path = _is(
-        _path, Path("instance"), "Folder for what the program writes; blank: `instance` in the working folder."
+        _path,
+        Path("instance"),
+        "Folder for what the program writes; blank: `instance` in the working folder.",
     )
     base_url: str = _is(
         _address, "", "Public address of the site; absolute links come from it; blank: from the request."

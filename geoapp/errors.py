@@ -1,13 +1,13 @@
 """What can go wrong, by meaning; the edges (web, command line) choose status and exit code.
 
-    GeoappError
-    ├── DataRefused        the data were checked and refused; carries every problem found
-    ├── BadParameters      a request used unknown names or bad values; carries every fault
-    ├── NotFound           nothing is known under this id
-    │   └── Gone           something was, and was removed; carries the public reason
-    ├── Conflict           the data set changed since this change was prepared
-    ├── StoreFailed        the database could not do it (locked, full, damaged); nothing was changed
-    └── SettingRefused     a setting has a value that cannot be used
+GeoappError
+├── DataRefused        the data were checked and refused; carries every problem found
+├── BadParameters      a request used unknown names or bad values; carries every fault
+├── NotFound           nothing is known under this id
+│   └── Gone           something was, and was removed; carries the public reason
+├── Conflict           the data set changed since this change was prepared
+├── StoreFailed        the database could not do it (locked, full, damaged); nothing was changed
+└── SettingRefused     a setting has a value that cannot be used
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import datetime
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from geoapp import kinds
 from geoapp.kinds import DateRange, Kind, NumberRange
@@ -96,12 +96,12 @@ class Incident:
     place: str = _is(kinds.LINE, "Name of the place used here.", required=True)
     latitude: float | None = _is(kinds.LATITUDE, "Latitude; blank: the point comes from the gazetteer.")
     longitude: float | None = _is(kinds.LONGITUDE, "Longitude; blank: the point comes from the gazetteer.")
-    location_precision: str = _is(
-        kinds.LOCATION_PRECISION, "How exactly the place is known.", required=True
-    )
+    location_precision: str = _is(kinds.LOCATION_PRECISION, "How exactly the place is known.", required=True)
     actors: tuple[str, ...] = _is(kinds.CODES, "Actor codes of who is involved.", required=True)
     status: str = _is(
-        kinds.STATUS, "How the accounts stand to each other; blank on upload: from the reports.", required=True
+        kinds.STATUS,
+        "How the accounts stand to each other; blank on upload: from the reports.",
+        required=True,
     )
     reports: tuple[Report, ...] = ()
 
@@ -151,9 +151,7 @@ class Joined:
     areas: tuple[str, ...] = _is(
         kinds.CODES, "Areas that contain the point; a filter, not a statement.", default=()
     )
-    areas_near: tuple[str, ...] = _is(
-        kinds.CODES, "Those of the areas that the radius leaves.", default=()
-    )
+    areas_near: tuple[str, ...] = _is(kinds.CODES, "Those of the areas that the radius leaves.", default=())
     nearest_place: str | None = _is(kinds.LINE, "Name of the place of the gazetteer nearest to the point.")
     administered_by: str | None = _is(
         kinds.LINE, "Who administers the named place: our reading of the reports, never of the incident."
@@ -293,4 +291,4 @@ def claimed_point(report: Report) -> tuple[float, float] | None:
     """Longitude and latitude that a report claims, or None."""
     if report.claimed_longitude is None or report.claimed_latitude is None:
         return None
-    return cast("tuple[float, float]", (report.claimed_longitude, report.claimed_latitude))
+    return report.claimed_longitude, report.claimed_latitude

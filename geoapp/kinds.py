@@ -18,7 +18,9 @@ Sql = Literal["text", "integer", "real"]
 Schema = Mapping[str, Any]
 Bound = TypeVar("Bound", date, int)
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # C0, DEL and lone surrogates: no format carries them
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]"
+)  # C0, DEL and lone surrogates: no format carries them
 ID_PATTERN = r"[a-z0-9][a-z0-9-]{2,99}"
 LANGUAGE_PATTERN = r"[a-z]{2}"
 MAX_TEXT = 20_000
@@ -158,9 +160,9 @@ def _ordered(low: Bound, high: Bound) -> None:
 
 
 def _parse_date_range(text: str) -> DateRange:
-    first, _, last = text.partition("/")
+    first, slash, last = text.partition("/")
     try:
-        days = DateRange(parse_day(first), parse_day(last or first))
+        days = DateRange(parse_day(first), parse_day(last if slash else first))
     except Invalid as error:
         raise Invalid("a day, or an interval written YYYY-MM-DD/YYYY-MM-DD") from error
     _ordered(days.first, days.last)
@@ -195,7 +197,9 @@ def choice(name: str, values: Mapping[str, str]) -> Kind:
         return text
 
     meanings = "; ".join(f"`{value}` {meaning}" for value, meaning in values.items())
-    return Kind(name=name, description=f"One of: {meanings}.", parse=parse, json_schema={"enum": list(values)})
+    return Kind(
+        name=name, description=f"One of: {meanings}.", parse=parse, json_schema={"enum": list(values)}
+    )
 
 
 LOCATION_PRECISIONS: Mapping[str, tuple[int, str]] = {
@@ -212,10 +216,16 @@ STATUSES: Mapping[str, str] = {
 }
 
 TEXT = Kind(
-    name="text", description="Free text; line breaks are kept.", parse=_parse_text, json_schema={"type": "string"}
+    name="text",
+    description="Free text; line breaks are kept.",
+    parse=_parse_text,
+    json_schema={"type": "string"},
 )
 LINE = Kind(
-    name="line", description="Text on one line.", parse=_parse_line, json_schema={"type": "string", "pattern": r"^[^\r\n\t]*$"}
+    name="line",
+    description="Text on one line.",
+    parse=_parse_line,
+    json_schema={"type": "string", "pattern": r"^[^\r\n\t]*$"},
 )
 ID = Kind(
     name="id",
@@ -226,7 +236,9 @@ ID = Kind(
 REPORT_ID = Kind(
     name="report_id",
     description="The incident's id, a slash and a number that is never reused.",
-    parse=_pattern(ID_PATTERN + r"/[1-9][0-9]{0,5}", "the incident's id, a slash and a number, such as some-id/2"),
+    parse=_pattern(
+        ID_PATTERN + r"/[1-9][0-9]{0,5}", "the incident's id, a slash and a number, such as some-id/2"
+    ),
     json_schema={"type": "string", "pattern": f"^{ID_PATTERN}/[1-9][0-9]{{0,5}}$"},
 )
 CODE = Kind(
@@ -349,7 +361,7 @@ FLAG = Kind(
 )
 CROSSINGS = Kind(
     name="crossings",
-    description="Crossing points that could be the nearest: id, name, interval of the distance in metres, state on the day.",
+    description="Crossing points that could be the nearest: id, name, interval in metres, state on the day.",
     parse=lambda text: (),
     to_json=list,
     from_json=tuple,

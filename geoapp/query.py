@@ -194,7 +194,9 @@ def read_days(text: str, _: Vocabulary | None = None) -> Days:
     try:
         days = (_read_end(first), _read_end(last if slash else first))
     except Invalid as error:
-        raise Invalid("a day YYYY-MM-DD, or an interval such as 2019-08-24/2019-10-31 or ../2019-10-31") from error
+        raise Invalid(
+            "a day YYYY-MM-DD, or an interval such as 2019-08-24/2019-10-31 or ../2019-10-31"
+        ) from error
     if not text or (days[0] and days[1] and days[0] > days[1]):
         raise Invalid("an interval whose end is not before its start")
     return days
@@ -227,7 +229,10 @@ def _codes(name: str, meaning: str) -> Parameter:
 
 
 _ORDER = Parameter(
-    name="sortby", meaning="Order: names, `-` before one for descending.", json_schema=_CODES, read=_read_order
+    name="sortby",
+    meaning="Order: names, `-` before one for descending.",
+    json_schema=_CODES,
+    read=_read_order,
 )
 _LISTED = (
     Parameter(
@@ -256,7 +261,12 @@ _LISTED = (
         name="differs", meaning="Whether accounts contradict each other.", json_schema=_FLAG, read=_read_flag
     ),
     Parameter(name="located", meaning="Whether a point was found.", json_schema=_FLAG, read=_read_flag),
-    Parameter(name="q", meaning="Words in titles, statements, places.", json_schema={"type": "string"}, read=_read_words),
+    Parameter(
+        name="q",
+        meaning="Words in titles, statements, places.",
+        json_schema={"type": "string"},
+        read=_read_words,
+    ),
     _ORDER,
     Parameter(
         name="limit",

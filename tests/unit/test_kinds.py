@@ -1,0 +1,125 @@
+"""Kinds: text that is a value parses, everything else is refused with what was expected."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geoapp import kinds
+from geoapp.kinds import DateRange, Invalid, Kind, NumberRange
+
+DAY_VALUES = st.dates()
+RANGES = st.tuples(DAY_VALUES, DAY_VALUES).map(lambda pair: DateRange(*sorted(pair)))
+AMOUNTS = st.tuples(st.integers(0, 999_999_999), st.integers(0, 999_999_999)).map(
+    lambda pair: NumberRange(*sorted(pair))
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (kinds.DAY, DAY_VALUES),
+        (kinds.DAYS, RANGES),
+        (kinds.AMOUNT, AMOUNTS),
+        (kinds.LATITUDE, st.integers(-90_000_000, 90_000_000).map(lambda micro: micro / 1e6)),
+        (kinds.LONGITUDE, st.integers(-180_000_000, 180_000_000).map(lambda micro: micro / 1e6)),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_text_and_json_give_back_the_value(kind: Kind, values: st.SearchStrategy[object]) -> None:
+    @given(values)
+    def round_trip(value: object) -> None:
+        assert kind.parse(kind.format(value)) == value
+        assert kind.from_json(kind.to_json(value)) == value
+
+    round_trip()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (kinds.DAY, "2019-02-30"),
+        (kinds.DAY, "24.08.2019"),
+        (kinds.DAY, "٢٠١٩-٠٨-٢٤"),
+        (kinds.DAYS, "2019-08-24/2019-08-20"),
+        (kinds.DAYS, "2019-08-24/"),
+        (kinds.AMOUNT, "9/7"),
+        (kinds.AMOUNT, "-1"),
+        (kinds.AMOUNT, "1e3"),
+        (kinds.LATITUDE, "90.1"),
+        (kinds.LATITUDE, "nan"),
+        (kinds.LATITUDE, "inf"),
+        (kinds.LATITUDE, "42,1"),
+        (kinds.LONGITUDE, "-181"),
+        (kinds.TIME, "24:00"),
+        (kinds.TIME_ZONE, "+4"),
+        (kinds.LANGUAGE, "eng"),
+        (kinds.ID, "Ab"),
+        (kinds.ID, "-abc"),
+        (kinds.ID, "a" * 101),
+        (kinds.REPORT_ID, "some-id/0"),
+        (kinds.CODES, "GE_GOV;GE_GOV"),
+        (kinds.CODES, "GE_GOV;"),
+        (kinds.STATUS, "true"),
+        (kinds.LINE, "two\nlines"),
+        (kinds.TEXT, "nul\x00"),
+        (kinds.TEXT, "\ud800"),
+        (kinds.TEXT, "x" * (kinds.MAX_TEXT + 1)),
+    ],
+)
+def test_other_text_is_refused_with_what_was_expected(kind: Kind, text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        kind.parse(text)
+    assert refused.value.expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,x",
+        "/relative",
+        "//host/path",
+        "ftp://host/",
+        "http://",
+        "https:///path",
+        "http://user:secret@host/",
+        "https://host/a b",
+        "https://host/\x00",
+        'https://host/"onmouseover=',
+        "https://[::1",
+        "http://host:port/",
+    ],
+)
+def test_an_address_that_is_no_web_address_is_refused(address: str) -> None:
+    with pytest.raises(Invalid):
+        kinds.parse_url(address)
+
+
+@pytest.mark.parametrize("address", ["https://example.org/a?b=c#d", "http://ka.wikipedia.org/wiki/ჩორჩანა"])
+def test_a_web_address_is_kept_unchanged(address: str) -> None:
+    assert kinds.parse_url(address) == address
+
+
+@pytest.mark.parametrize(
+    "text", ["{{7*191}}", "{% if", "<script>alert(1)</script>", "=1+1", "ა\u0301", "a\tb"]
+)
+def test_free_text_is_kept_as_it_is(text: str) -> None:
+    assert kinds.TEXT.parse(text) == text
+
+
+def test_ranges_overlap_when_they_share_a_value() -> None:
+    assert NumberRange(200, 300).overlaps(NumberRange(240, 240))
+    assert not NumberRange(200, 300).overlaps(NumberRange(301, 400))
+    day = datetime.date(2019, 8, 24)
+    assert DateRange(datetime.date(2019, 8, 20), day).overlaps(DateRange(day, day))
+
+
+def test_degrees_are_written_with_at_most_six_decimals() -> None:
+    assert kinds.format_degrees(42.0) == "42"
+    assert kinds.format_degrees(42.1234567) == "42.123457"
+    assert kinds.LATITUDE.parse("-0.0000001") == 0
