@@ -1,0 +1,171 @@
+"""What differs between database engines, and nothing else: text index, box index, locks, settings.
+
+Everything above speaks SQLAlchemy Core. A second engine is a second class with these methods.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine, Select, column, event, select, table, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from geoapp.query import Box
+
+BUSY_TIMEOUT_S = 10
+# SQLite's own limit on bound values is 32,766 since 3.32; lists of keys are cut well below it.
+KEYS_AT_ONCE = 10_000
+
+
+class Dialect(Protocol):
+    """The seam between the store and one database engine."""
+
+    def prepare(self, engine: Engine, *, read_only: bool) -> None:
+        """Set every new connection up."""
+
+    def begin_writing(self, connection: Connection) -> None:
+        """Start a transaction that no other writer can overlap."""
+
+    def create_indexes(self, connection: Connection) -> None:
+        """Create the text index and the box index."""
+
+    def index(
+        self,
+        connection: Connection,
+        rows: Sequence[tuple[int, str, float | None, float | None]],
+    ) -> None:
+        """Add rows of key, folded words, longitude and latitude (WGS 84 degrees, or None)."""
+
+    def unindex(self, connection: Connection, keys: Iterable[int]) -> None:
+        """Remove these keys from both indexes."""
+
+    def words_match(self, tokens: Sequence[str]) -> Select[Any]:
+        """Keys of records that contain all tokens, the last one as a prefix."""
+
+    def in_box(self, box: Box) -> Select[Any]:
+        """Keys of records whose point may lie in the box; a few just outside it can be among them."""
+
+
+_WORDS = table("incident_words", column("rowid"), column("words"))
+_BOXES = table(
+    "incident_boxes",
+    *map(column, ("key", "west", "east", "south", "north")),
+)
+
+
+class SQLite:
+    """SQLite 3.40 or newer: WAL, FTS5, R*Tree."""
+
+    def prepare(self, engine: Engine, *, read_only: bool) -> None:
+        """Foreign keys, WAL, busy timeout; transactions are begun by us, not by the driver."""
+
+        def connect(connection: DBAPIConnection, _: object) -> None:
+            # The driver would begin only before the first INSERT: reads of one method could then
+            # see two versions of the data set.
+            connection.isolation_level = None
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
+            cursor.execute("PRAGMA foreign_keys = ON")
+            cursor.execute("PRAGMA cache_size = -65536")
+            cursor.execute("PRAGMA temp_store = MEMORY")
+            if read_only:
+                cursor.execute("PRAGMA query_only = ON")
+            else:
+                cursor.execute("PRAGMA journal_mode = WAL")
+                cursor.execute("PRAGMA synchronous = NORMAL")
+            cursor.close()
+
+        def begin(connection: Connection) -> None:
+            writing = connection.get_execution_options().get("writing", False)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+        event.listen(engine, "connect", connect)
+        event.listen(engine, "begin", begin)
+
+    def begin_writing(self, connection: Connection) -> None:
+        """BEGIN IMMEDIATE: takes the write lock at once, so that the base version stays checked."""
+        connection.execution_options(writing=True).begin()
+
+    def create_indexes(self, connection: Connection) -> None:
+        """An ordinary FTS5 table (`contentless_delete` needs 3.43) and an R*Tree."""
+        connection.execute(
+            text(
+                "CREATE VIRTUAL TABLE incident_words USING fts5"
+                '(words, tokenize = "unicode61 remove_diacritics 0")'
+            )
+        )
+        connection.execute(
+            text(
+                "CREATE VIRTUAL TABLE incident_boxes USING rtree(key, west, east, south, north)"
+            )
+        )
+
+    def index(
+        self,
+        connection: Connection,
+        rows: Sequence[tuple[int, str, float | None, float | None]],
+    ) -> None:
+        """Rows must come by ascending key: FTS5 writes its buffer out whenever a key goes back."""
+        words = [(key, folded) for key, folded, _, _ in rows]
+        boxes = [
+            (key, lon, lon, lat, lat) for key, _, lon, lat in rows if lon is not None
+        ]
+        if words:
+            connection.exec_driver_sql(
+                "INSERT INTO incident_words (rowid, words) VALUES (?, ?)", words
+            )
+        if boxes:
+            connection.exec_driver_sql(
+                "INSERT INTO incident_boxes VALUES (?, ?, ?, ?, ?)", boxes
+            )
+
+    def unindex(self, connection: Connection, keys: Iterable[int]) -> None:
+        """Delete from both virtual tables."""
+        listed = [(key,) for key in keys]
+        if listed:
+            connection.exec_driver_sql(
+                "DELETE FROM incident_words WHERE rowid = ?", listed
+            )
+            connection.exec_driver_sql(
+                "DELETE FROM incident_boxes WHERE key = ?", listed
+            )
+
+    def words_match(self, tokens: Sequence[str]) -> Select[Any]:
+        """Quoted tokens only: what a reader types is never read as FTS5 syntax."""
+        quoted = ['"' + token.replace('"', '""') + '"' for token in tokens]
+        asked = " ".join(quoted) + "*"
+        return select(_WORDS.c.rowid).where(
+            text("incident_words MATCH :asked").bindparams(asked=asked)
+        )
+
+    def in_box(self, box: Box) -> Select[Any]:
+        """R*Tree numbers have 32 bits and are rounded outward, so this finds a superset."""
+        west, south, east, north = box
+        found = select(_BOXES.c.key).where(
+            _BOXES.c.north >= south, _BOXES.c.south <= north
+        )
+        inside = (_BOXES.c.east >= west, _BOXES.c.west <= east)
+        if west <= east:
+            return found.where(*inside)
+        return found.where(inside[0] | inside[1])
+
+
+def dialect_of(name: str) -> Dialect:
+    """The dialect of a SQLAlchemy backend name."""
+    if name == "sqlite":
+        return SQLite()
+    raise ValueError(name)
+
+
+def in_batches(
+    items: Sequence[Any], size: int = KEYS_AT_ONCE
+) -> Iterable[Sequence[Any]]:
+    """The items in runs of at most `size`."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def is_finite(*numbers: float | None) -> bool:
+    """Whether all are numbers that can be indexed."""
+    return all(number is not None and math.isfinite(number) for number in numbers)
