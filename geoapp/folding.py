@@ -1,0 +1,68 @@
+"""One searchable form for text in Georgian, Russian, Ossetian and Latin letters.
+
+`fold` drops case, accents and punctuation but keeps the script; `latin` writes the result in plain Latin
+letters, which is good enough to search with and never good enough to show.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Georgian has three alphabets of one order; upper() gives Mtavruli, old prints have Asomtavruli and Nuskhuri.
+_MKHEDRULI = 0x10D0
+_GEORGIAN = {
+    first + offset: chr(_MKHEDRULI + offset)
+    for first, letters in ((0x1C90, 43), (0x10A0, 38), (0x2D00, 38))
+    for offset in range(letters)
+}
+# The Ossetian letter is typed both as U+04D5 and as the Latin ligature, which look alike.
+_LETTERS = _GEORGIAN | {ord("ӕ"): "ae", ord("æ"): "ae", ord("ø"): "o", ord("đ"): "d", ord("ł"): "l", ord("ı"): "i"}
+
+_APOSTROPHES = "'\u2019\u2018\u02bc\u02b9\u02bb\u00b4`"
+_POSSESSIVE = re.compile(rf"[{_APOSTROPHES}](?=s\b)")
+_APOSTROPHE = re.compile(rf"(?<=\w)[{_APOSTROPHES}](?=\w)")
+_BREAK = re.compile(r"[\W_]+")
+_SHORT_I = "\u0438\u0306"  # й is a letter of its own, not an accented и
+
+_TO_LATIN = str.maketrans(
+    dict(zip("აბგდევზთიკლმნოპრსტუფქყჯჰ", "abgdevztiklmnoprstupkqjh", strict=True))
+    | {"ჟ": "zh", "ღ": "gh", "შ": "sh", "ჩ": "ch", "ც": "ts", "ძ": "dz", "წ": "ts", "ჭ": "ch", "ხ": "kh"}
+    | dict(zip("абвгдезийклмнопрстуфыэіѣ", "abvgdeziyklmnoprstufyeie", strict=True))
+    | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "ъ": "", "ь": ""}
+)
+
+
+def _strip_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text).replace(_SHORT_I, "й")
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def _letters(text: str) -> str:
+    return _strip_accents(text.translate(_LETTERS).casefold()).translate(_LETTERS)
+
+
+def _plain(text: str) -> str:
+    # A compatibility form can decompose into letters that fold again (U+1D2D, a raised AE): two passes settle it.
+    return _letters(_letters(text))
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """The form in which two spellings of one word are equal: words without case, accents or punctuation.
+
+    Words are separated by one space; text without letters or digits gives "". Never raises.
+    """
+    text = _APOSTROPHE.sub("", _POSSESSIVE.sub(" ", _plain(text)))
+    return _BREAK.sub(" ", text).strip()
+
+
+def tokens(text: str) -> list[str]:
+    """The folded words of a text, in order."""
+    return fold(text).split()
+
+
+def latin(text: str) -> str:
+    """The folded text transliterated to plain Latin letters: for searching, never for display."""
+    return fold(text).translate(_TO_LATIN)
