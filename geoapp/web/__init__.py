@@ -1,0 +1,1 @@
+"""The web application: pages for readers, data for the map and for analysts."""

@@ -1,0 +1,39 @@
+"""The application, put together on one screen."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from geoapp.config import Settings, resource
+from geoapp.web import assets, compression, context, problems, security
+
+BLUEPRINTS = tuple(f"geoapp.web.{name}" for name in ("assets", "health", "readers", "mapdata", "analysts"))
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application for these settings (without any: those of the environment); opens the store on first use."""
+    settings = settings or Settings.from_env()
+    app = Flask("geoapp", static_folder=None, template_folder=str(resource("templates")))
+    app.config.update(TRUSTED_HOSTS=list(settings.trusted_hosts) or None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.extensions["geoapp.settings"] = settings
+    app.extensions["geoapp.assets"] = assets.Assets.collect()
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    for name in BLUEPRINTS:
+        if find_spec(name):
+            app.register_blueprint(import_module(name).blueprint)
+    problems.register(app)
+    context.register(app)
+    # after_request functions run last registered first: headers, then validators, then compression.
+    app.after_request(security.protect)
+    app.after_request(compression.compress_response)
+    app.after_request(context.set_validators)
+    return app

@@ -1,0 +1,116 @@
+"""Static files under one tree hash, so that they may be kept for ever and import each other by relative path."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import resources
+from pathlib import Path, PurePosixPath
+
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from geoapp.config import resource
+from geoapp.web.compression import encode, preferred_encoding
+
+LEAFLET = "vendor/leaflet"
+IMMUTABLE = "public, max-age=31536000, immutable"
+# The parts of the Leaflet package that the map uses; its source maps and other builds stay unserved.
+LEAFLET_FILES = (
+    "leaflet-src.esm.js",
+    "leaflet.js",
+    "leaflet.css",
+    "images/layers.png",
+    "images/layers-2x.png",
+)
+MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".webp": "image/webp"}
+
+blueprint = Blueprint("assets", __name__)
+
+
+def leaflet_dir() -> Path:
+    """The folder of the Leaflet files that the package `xstatic-leaflet` carries."""
+    return Path(str(resources.files("xstatic.pkg.leaflet"))) / "data"
+
+
+@dataclass
+class Assets:
+    """Every static file by its public path, and the hash over all of them."""
+
+    files: dict[str, Path]
+    encoded: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    @classmethod
+    def collect(cls) -> Assets:
+        """All files of `static/` and the used ones of Leaflet."""
+        static, leaflet = resource("static"), leaflet_dir()
+        own = {
+            path.relative_to(static).as_posix(): path for path in sorted(static.rglob("*")) if path.is_file()
+        }
+        vendor = {f"{LEAFLET}/{name}": leaflet / name for name in LEAFLET_FILES}
+        return cls({**own, **vendor})
+
+    @cached_property
+    def tree_hash(self) -> str:
+        """First 16 hexadecimal digits of a SHA-256 over every path and content."""
+        digest = hashlib.sha256()
+        for name in sorted(self.files):
+            digest.update(f"{name}\0".encode())
+            digest.update(hashlib.sha256(self.files[name].read_bytes()).digest())
+        return digest.hexdigest()[:16]
+
+    def content(self, name: str, encoding: str) -> bytes:
+        """The file in that content coding, compressed once per process; raises KeyError when unknown."""
+        key = (name, encoding)
+        if key not in self.encoded:
+            self.encoded[key] = encode(self.files[name].read_bytes(), encoding, brotli_quality=9)
+        return self.encoded[key]
+
+
+def media_type(name: str) -> str:
+    """Media type by the end of a file's name."""
+    suffix = PurePosixPath(name).suffix
+    return MEDIA_TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def assets() -> Assets:
+    """The static files of the running application."""
+    found: Assets = current_app.extensions["geoapp.assets"]
+    return found
+
+
+def url_for_static(path: str) -> str:
+    """Address of a static file under the current tree hash; raises KeyError for a file that is not there."""
+    if path not in assets().files:
+        raise KeyError(path)
+    return url_for("assets.static_file", tree=assets().tree_hash, path=path)
+
+
+@blueprint.get("/static/<tree>/<path:path>")
+def static_file(tree: str, path: str) -> BaseResponse:
+    """One static file; an old tree hash is sent on to the current one, so that modules never mix."""
+    known = assets()
+    if path not in known.files:
+        abort(404)
+    if tree != known.tree_hash:
+        return redirect(url_for_static(path))
+    kind = media_type(path)
+    textual = kind.startswith("text/") or kind.endswith(("+xml", "json"))
+    encoding = preferred_encoding(request.headers.get("Accept-Encoding", "")) if textual else "identity"
+    response = Response(
+        known.content(path, encoding), content_type=kind + ("; charset=utf-8" if textual else "")
+    )
+    response.headers["Cache-Control"] = IMMUTABLE
+    if textual:
+        response.vary.add("Accept-Encoding")
+    if encoding != "identity":
+        response.headers["Content-Encoding"] = encoding
+    return response
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> BaseResponse:
+    """Where browsers look without being told; pages name the file themselves."""
+    return redirect(url_for_static("img/favicon.svg"))

@@ -1,0 +1,54 @@
+"""Content codings for what is made on request: Brotli where the reader takes it, else gzip."""
+
+from __future__ import annotations
+
+import gzip
+
+import brotli
+from flask import Response, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
+
+# Below this many bytes the header costs more than compression saves.
+LEAST_BYTES = 860
+COMPRESSIBLE = (
+    "text/",
+    "application/json",
+    "application/geo+json",
+    "application/problem+json",
+    "image/svg+xml",
+)
+
+
+def preferred_encoding(header: str) -> str:
+    """`br`, `gzip` or `identity`, by an Accept-Encoding header; a coding with q=0 is never chosen."""
+    accepted = parse_accept_header(header, Accept)
+    for coding in ("br", "gzip"):
+        if accepted.quality(coding) > 0:
+            return coding
+    return "identity"
+
+
+def encode(content: bytes, encoding: str, brotli_quality: int = 5) -> bytes:
+    """The bytes in that content coding."""
+    if encoding == "br":
+        return bytes(brotli.compress(content, quality=brotli_quality))
+    if encoding == "gzip":
+        return gzip.compress(content, 6, mtime=0)
+    return content
+
+
+def compress_response(response: Response) -> Response:
+    """Compress a finished text response; streams and what is encoded already pass through."""
+    kind = response.mimetype or ""
+    if not kind.startswith(COMPRESSIBLE) or response.is_streamed or response.direct_passthrough:
+        return response
+    response.vary.add("Accept-Encoding")
+    encoding = preferred_encoding(request.headers.get("Accept-Encoding", ""))
+    if encoding == "identity" or response.status_code in (204, 304) or "Content-Encoding" in response.headers:
+        return response
+    body = response.get_data()
+    if len(body) >= LEAST_BYTES:
+        response.set_data(encode(body, encoding))
+        response.headers["Content-Encoding"] = encoding
+    return response

@@ -1,0 +1,185 @@
+"""What every view shares: settings, store, the reader's filters, validators and the masthead."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, current_app, g, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.utils import redirect
+
+from geoapp.config import Settings
+from geoapp.query import Filters, parse_filters
+from geoapp.web.assets import assets, url_for_static
+from geoapp.web.compression import preferred_encoding
+
+if TYPE_CHECKING:
+    from geoapp.reference import Reference
+    from geoapp.store import DatasetVersion, Store
+
+# The blueprint whose pages follow from data set, reference data, templates and static files alone.
+VALIDATED = "readers"
+_opening = Lock()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One entry of the masthead; `below` names the pages that belong under it."""
+
+    label: str
+    endpoint: str
+    below: tuple[str, ...] = ()
+
+
+MASTHEAD = (
+    Page("Map", "readers.map_page"),
+    Page("Incidents", "readers.incidents", ("readers.incident", "readers.incident_version", "readers.card")),
+    Page("Methodology", "readers.methodology"),
+)
+
+
+def pages() -> tuple[Page, ...]:
+    """The pages of the masthead, in its order."""
+    return tuple(page for page in MASTHEAD if page.endpoint in current_app.view_functions)
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    found: Settings = current_app.extensions["geoapp.settings"]
+    return found
+
+
+def store() -> Store:
+    """The store, opened on first use and kept for the life of the process; raises StoreFailed."""
+    extensions = current_app.extensions
+    with _opening:
+        if "geoapp.store" not in extensions:
+            from geoapp.store import Store
+
+            extensions["geoapp.store"] = Store.open(settings().store_url)
+        found: Store = extensions["geoapp.store"]
+    return found
+
+
+def reference() -> Reference:
+    """The reference data of this request (actors, categories, layers, places)."""
+    if "reference" not in g:
+        g.reference = store().reference()
+    found: Reference = g.reference
+    return found
+
+
+def dataset() -> DatasetVersion:
+    """The data set version that this request answers from."""
+    if "dataset" not in g:
+        g.dataset = store().current()
+    found: DatasetVersion = g.dataset
+    return found
+
+
+def query_of(filters: Filters) -> str:
+    """The canonical query string of filters, with its question mark; empty when nothing is set."""
+    pairs = filters.to_pairs()
+    return "?" + urlencode(pairs, safe=",/:") if pairs else ""
+
+
+def page_filters() -> Filters:
+    """The filters of a page's address; sends the reader to the canonical address when it is another.
+
+    Raises BadParameters for a bad value of a known name.
+    """
+    filters = parse_filters(request.args.items(multi=True), store().vocabulary(), lenient=True)
+    if sorted(filters.to_pairs()) != sorted(request.args.items(multi=True)):
+        raise Redirect(request.path + query_of(filters))
+    return filters
+
+
+class Redirect(HTTPException):
+    """Sends the reader to another address of this site."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(response=redirect(location, 302, Response))
+
+
+def absolute_url(path: str) -> str:
+    """A path as an absolute address: from the setting, else from the request."""
+    return (settings().base_url or request.url_root.rstrip("/")) + path
+
+
+def contact_link() -> str | None:
+    """Address of the contact as a link's target, or None when this copy has none."""
+    contact = settings().contact
+    if not contact:
+        return None
+    return contact if contact.startswith(("http://", "https://")) else f"mailto:{contact}"
+
+
+def entity_tag() -> str:
+    """Strong validator of this page in the coding that this reader takes."""
+    known, shown = dataset(), settings()
+    parts = (
+        current_app.extensions["geoapp.templates_hash"],
+        assets().tree_hash,
+        reference().hash,
+        known.number,
+        known.content_hash,
+        shown.contact,
+        shown.base_url,
+        request.url_root,
+        request.full_path,
+    )
+    digest = hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:20]
+    return f"{digest}-{preferred_encoding(request.headers.get('Accept-Encoding', ''))}"
+
+
+def _answer_unchanged() -> Response | None:
+    """304 before anything is rendered, when the reader holds this very page."""
+    if request.blueprint != VALIDATED or request.method not in ("GET", "HEAD"):
+        return None
+    if entity_tag() not in request.if_none_match.as_set():
+        return None
+    return Response(status=304)
+
+
+def set_validators(response: Response) -> Response:
+    """ETag and Cache-Control on the readers' pages; readers ask again, and mostly hear 304."""
+    if request.blueprint == VALIDATED and response.status_code in (200, 304):
+        response.set_etag(entity_tag())
+        response.headers["Cache-Control"] = "public, no-cache"
+        response.vary.add("Accept-Encoding")
+    elif response.status_code >= 300 and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _templates_hash(app: Flask) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(app.jinja_env.list_templates()):
+        source, _, _ = app.jinja_env.loader.get_source(app.jinja_env, name)  # type: ignore[union-attr]
+        digest.update(f"{name}\0{source}\0".encode())
+    return digest.hexdigest()
+
+
+def register(app: Flask) -> None:
+    """Give templates their globals and requests their validators."""
+    app.extensions["geoapp.templates_hash"] = _templates_hash(app)
+    app.jinja_env.globals.update(
+        url_for_static=url_for_static,
+        absolute_url=absolute_url,
+        contact_link=contact_link,
+        contact_text=lambda: settings().contact,
+        query_of=query_of,
+        masthead=pages,
+        endpoints=lambda: current_app.view_functions,
+        site_name="Boundary incidents",
+    )
+    app.before_request(_answer_unchanged)
+
+
+def page_address(endpoint: str, filters: Filters | None = None, **values: Any) -> str:
+    """Address of a page with the filters as its query."""
+    return url_for(endpoint, **values) + (query_of(filters) if filters else "")

@@ -1,0 +1,123 @@
+"""One table from what went wrong to what the reader or the tool is told, and with which status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from geoapp.errors import (
+    BadParameters,
+    Conflict,
+    DataRefused,
+    GeoappError,
+    Gone,
+    NotFound,
+    StoreFailed,
+    shorten,
+)
+
+# Below these paths tools ask; they get problem details (RFC 9457), everyone else a page.
+FOR_TOOLS = ("/api", "/exports/", "/map/")
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said about one failure: status, title, one sentence, and members for tools."""
+
+    status: int
+    title: str
+    detail: str
+    members: dict[str, Any] = field(default_factory=dict)
+
+
+# First match wins, so a subclass stands before its parent.
+TABLE: tuple[tuple[type[Exception], int, str], ...] = (
+    (BadParameters, 400, "The address asks for something that is not known here"),
+    (DataRefused, 422, "The data were refused"),
+    (Gone, 410, "This record was removed"),
+    (NotFound, 404, "Nothing is known under this address"),
+    (Conflict, 409, "The data set changed in the meantime"),
+    (StoreFailed, 503, "The database does not answer"),
+    (GeoappError, 500, "Something failed on our side"),
+)
+HTTP_TITLES = {
+    400: "The request cannot be read",
+    404: "There is no page at this address",
+    405: "This address cannot be used in that way",
+    413: "The request is too large",
+    414: "The address is too long",
+}
+OURS = "The fault is ours, not yours. It was noted for the operators of this site."
+
+
+def _members(error: Exception) -> dict[str, Any]:
+    if isinstance(error, BadParameters):
+        return {
+            "errors": [
+                {"parameter": shorten(fault.name), "value": shorten(fault.value), "detail": str(fault)}
+                | ({"did_you_mean": fault.suggestion} if fault.suggestion else {})
+                for fault in error.faults
+            ]
+        }
+    if isinstance(error, DataRefused):
+        return {"errors": [{"detail": str(problem)} for problem in error.problems]}
+    return {}
+
+
+def _detail(error: Exception, status: int) -> str:
+    if isinstance(error, Gone):
+        return error.reason or "It was taken out of every version by the editors; the reason is not public."
+    if status >= 500:
+        return "Try again in a moment." if status == 503 else OURS
+    return str(error)
+
+
+def told(error: Exception) -> Told:
+    """What is said about this failure; anything not in the table is a fault of ours."""
+    for kind, status, title in TABLE:
+        if isinstance(error, kind):
+            return Told(status, title, _detail(error, status), _members(error))
+    if isinstance(error, HTTPException) and error.code:
+        title = HTTP_TITLES.get(error.code, error.name)
+        return Told(error.code, title, error.description or "")
+    return Told(500, "Something failed on our side", OURS)
+
+
+def as_json(known: Told) -> Response:
+    """The failure as problem details (RFC 9457); `about:blank` says that the status is the type."""
+    body = {"type": "about:blank", "title": known.title, "status": known.status, "detail": known.detail}
+    return Response(orjson.dumps(body | known.members), known.status, content_type=MEDIA_TYPE)
+
+
+def _as_page(known: Told, error: Exception) -> Response:
+    template = f"errors/{known.status}.html"
+    choices = [template, "errors/problem.html"]
+    chosen = current_app.jinja_env.select_template(choices)
+    return Response(render_template(chosen, told=known, error=error), known.status, mimetype="text/html")
+
+
+def handle(error: Exception) -> Response:
+    """Answer any failure, as a page or as problem details."""
+    if isinstance(error, HTTPException) and error.response is not None:
+        return error.get_response()  # type: ignore[return-value]
+    known = told(error)
+    if known.status >= 500:
+        current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
+    answer = as_json(known) if request.path.startswith(FOR_TOOLS) else _as_page(known, error)
+    if isinstance(error, HTTPException):
+        for name, value in error.get_headers(request.environ):
+            if name not in ("Content-Type", "Content-Length"):
+                answer.headers.setdefault(name, value)
+    if known.status == 503:
+        answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def register(app: Flask) -> None:
+    """Every failure of every view goes through `handle`."""
+    app.register_error_handler(Exception, handle)
