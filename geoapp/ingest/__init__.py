@@ -1,0 +1,5 @@
+"""CSV -> Batch: reading a file, checking every cell against the schema and the store."""
+
+from geoapp.ingest.table import Table, read_table
+
+__all__ = ["Table", "read_table"]
