@@ -18,19 +18,21 @@ _GEORGIAN = {
     for offset in range(letters)
 }
 # The Ossetian letter is typed both as U+04D5 and as the Latin ligature, which look alike.
-_LETTERS = _GEORGIAN | {ord("ӕ"): "ae", ord("æ"): "ae", ord("ø"): "o", ord("đ"): "d", ord("ł"): "l", ord("ı"): "i"}
+_LETTERS = _GEORGIAN | str.maketrans({"ӕ": "ae", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
 
 _APOSTROPHES = "'\u2019\u2018\u02bc\u02b9\u02bb\u00b4`"
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}](?=s\b)")
 _APOSTROPHE = re.compile(rf"(?<=\w)[{_APOSTROPHES}](?=\w)")
 _BREAK = re.compile(r"[\W_]+")
+_NAME_LENGTH = 100
 _SHORT_I = "\u0438\u0306"  # й is a letter of its own, not an accented и
 
 _TO_LATIN = str.maketrans(
     dict(zip("აბგდევზთიკლმნოპრსტუფქყჯჰ", "abgdevztiklmnoprstupkqjh", strict=True))
     | {"ჟ": "zh", "ღ": "gh", "შ": "sh", "ჩ": "ch", "ც": "ts", "ძ": "dz", "წ": "ts", "ჭ": "ch", "ხ": "kh"}
     | dict(zip("абвгдезийклмнопрстуфыэіѣ", "abvgdeziyklmnoprstufyeie", strict=True))
-    | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "ъ": "", "ь": ""}
+    | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya"}
+    | {"ъ": "", "ь": ""}
 )
 
 
@@ -44,16 +46,25 @@ def _letters(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    # A compatibility form can decompose into letters that fold again (U+1D2D, a raised AE): two passes settle it.
+    # A compatibility form can decompose into letters that fold again (U+1D2D, a raised AE): twice settles it.
     return _letters(_letters(text))
 
 
-@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The form in which two spellings of one word are equal: words without case, accents or punctuation.
 
     Words are separated by one space; text without letters or digits gives "". Never raises.
     """
+    return _fold_name(text) if len(text) <= _NAME_LENGTH else _fold(text)
+
+
+@lru_cache(maxsize=4096)
+def _fold_name(text: str) -> str:
+    # Names come again and again; long texts are folded once and would only fill the cache.
+    return _fold(text)
+
+
+def _fold(text: str) -> str:
     text = _APOSTROPHE.sub("", _POSSESSIVE.sub(" ", _plain(text)))
     return _BREAK.sub(" ", text).strip()
 

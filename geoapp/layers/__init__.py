@@ -1,0 +1,37 @@
+"""Reference layers: read from `DATA_DIR` by `layers.toml`, checked as a whole, known by their content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from geoapp.errors import DataRefused, Problem
+from geoapp.layers import checks, describe
+from geoapp.layers.model import GEOJSON, ROLES, Feature, Layer, Layers, Role
+
+__all__ = ["GEOJSON", "ROLES", "Feature", "Layer", "Layers", "Role", "load"]
+
+
+def load(data_dir: Path) -> Layers:
+    """Every layer of `data_dir`; raises DataRefused with every fault of every file."""
+    tables, problems = describe.read(Path(data_dir) / describe.FILE)
+    layers = {}
+    for table in tables:
+        path = Path(data_dir) / table["file"]
+        try:
+            layer = Layer(content=path.read_bytes(), **table)
+        except OSError as error:
+            problems.append(
+                Problem(
+                    "error",
+                    describe.FILE,
+                    f"a file that can be read ({error.strerror})",
+                    column=f"{table['name']}.file",
+                    value=table["file"],
+                )
+            )
+            continue
+        problems.extend(checks.check(layer.role, layer.file, layer.content))
+        layers[layer.name] = layer
+    if any(problem.level == "error" for problem in problems):
+        raise DataRefused(problems)
+    return Layers(layers, tuple(problems))

@@ -1,0 +1,31 @@
+"""Actors, categories, states of the crossings, layers and places: read and checked as one."""
+
+from geoapp.reference.changes import changes
+from geoapp.reference.model import (
+    PARTIES,
+    SIDES,
+    STATES,
+    Actor,
+    Category,
+    CheckpointState,
+    Group,
+    Reference,
+    State,
+    from_dict,
+)
+from geoapp.reference.reading import read
+
+__all__ = [
+    "PARTIES",
+    "SIDES",
+    "STATES",
+    "Actor",
+    "Category",
+    "CheckpointState",
+    "Group",
+    "Reference",
+    "State",
+    "changes",
+    "from_dict",
+    "read",
+]

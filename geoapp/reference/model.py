@@ -1,0 +1,220 @@
+"""What is known beside the incidents: actors, categories, states of the crossings, layers, places."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+import orjson
+
+from geoapp.errors import Problem
+from geoapp.gazetteer import Gazetteer, place_of
+from geoapp.kinds import NumberRange
+from geoapp.layers import Layer, Layers
+from geoapp.reference.carry import layer_from_dict, layer_to_dict
+
+PARTIES: Mapping[str, str] = {
+    "georgian_authorities": "Georgian authorities",
+    "south_ossetian_authorities": "South Ossetian authorities",
+    "russian_authorities": "Russian authorities",
+    "international": "International",
+    "residents_civil_society": "Residents and civil society",
+    "media_other": "Media and other",
+}
+SIDES = ("georgian", "south_ossetian", "russian", "international", "media", "civil_society", "other")
+STATES = ("open", "closed", "restricted", "not_known")
+StateName = Literal["open", "closed", "restricted", "not_known", "differs"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Someone who acts or speaks; accounts are grouped by `party`."""
+
+    code: str
+    name: str
+    side: str
+    party: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """One kind of incident; categories of a group share its label, letter and colour (#RRGGBB)."""
+
+    code: str
+    label: str
+    group: str
+    group_label: str
+    group_letter: str
+    group_color: str
+    synonyms: tuple[str, ...] = ()
+    acled_event_type: str | None = None
+    acled_sub_event_type: str | None = None
+    definition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointState:
+    """What one source says of a crossing from `first` to `last` (both inclusive; None: no end known).
+
+    `days_of_month` limits it to these days of each month.
+    """
+
+    checkpoint: str
+    first: date
+    last: date | None
+    state: str
+    days_of_month: NumberRange | None = None
+    source_url: str
+    incident_id: str | None = None
+    note: str | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether it speaks of this day."""
+        if day < self.first or (self.last is not None and day > self.last):
+            return False
+        return self.days_of_month is None or self.days_of_month.low <= day.day <= self.days_of_month.high
+
+    @property
+    def length_days(self) -> int:
+        """Days from first to last; without an end, up to the end of the calendar."""
+        return (date.max if self.last is None else self.last).toordinal() - self.first.toordinal() + 1
+
+    @property
+    def is_open_ended(self) -> bool:
+        """Whether no end is known."""
+        return self.last is None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state of a crossing on one day, and the rows that say so."""
+
+    state: StateName
+    rows: tuple[CheckpointState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of categories: code, label, letter and colour (#RRGGBB)."""
+
+    code: str
+    label: str
+    letter: str
+    color: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """Everything of `DATA_DIR` that is not an incident, read and checked as one."""
+
+    actors: Mapping[str, Actor]
+    categories: Mapping[str, Category]
+    checkpoint_states: tuple[CheckpointState, ...]
+    layers: Layers
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Faults that did not refuse the data."""
+        return self.layers.warnings
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The places of every layer with the role `places`."""
+        return Gazetteer(place_of(each) for layer in self.layers.of_role("places") for each in layer.features)
+
+    @cached_property
+    def groups(self) -> Mapping[str, Group]:
+        """The groups of categories by code, in the order of the file."""
+        return {
+            each.group: Group(each.group, each.group_label, each.group_letter, each.group_color)
+            for each in self.categories.values()
+        }
+
+    def party_of(self, actor: str | None) -> str:
+        """The party under which an account stands; a blank speaker is the publisher's own account."""
+        return "media_other" if actor is None else self.actors[actor].party
+
+    def state_on(self, checkpoint: str, day: date) -> State:
+        """The state of a crossing on a day.
+
+        The shortest interval that covers the day speaks; rows of one length that contradict give "differs".
+        """
+        covering = [row for row in self._states_of.get(checkpoint, ()) if row.covers(day)]
+        if not covering:
+            return State("not_known")
+        shortest = min(map(_length, covering))
+        rows = tuple(row for row in covering if _length(row) == shortest)
+        states = {row.state for row in rows}
+        return State(states.pop() if len(states) == 1 else "differs", rows)  # type: ignore[arg-type]
+
+    @cached_property
+    def _states_of(self) -> Mapping[str, list[CheckpointState]]:
+        found: dict[str, list[CheckpointState]] = {}
+        for row in self.checkpoint_states:
+            found.setdefault(row.checkpoint, []).append(row)
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything in values that JSON carries; `from_dict` is the inverse."""
+        return self._tables() | {"layers": [layer_to_dict(layer) for layer in self.layers.values()]}
+
+    def _tables(self) -> dict[str, Any]:
+        return {
+            "actors": [asdict(actor) for actor in self.actors.values()],
+            "categories": [asdict(category) for category in self.categories.values()],
+            "checkpoint_states": [_state_to_dict(row) for row in self.checkpoint_states],
+        }
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over all of it, in hexadecimal: equal data give an equal hash."""
+        described = [
+            {item.name: getattr(layer, item.name) for item in fields(Layer) if item.name != "content"}
+            for layer in self.layers.values()
+        ]
+        told = self._tables() | {"layers": described, "content": self.layers.hash}
+        return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _length(row: CheckpointState) -> float:
+    # Two rows without an end make equal claims, whenever they begin.
+    return float("inf") if row.is_open_ended else row.length_days
+
+
+def from_dict(stored: Mapping[str, Any]) -> Reference:
+    """The reference data that `Reference.to_dict` carried."""
+    layers = [layer_from_dict(each) for each in stored["layers"]]
+    return Reference(
+        actors={each["code"]: Actor(**each) for each in stored["actors"]},
+        categories={each["code"]: _category_from_dict(each) for each in stored["categories"]},
+        checkpoint_states=tuple(_state_from_dict(each) for each in stored["checkpoint_states"]),
+        layers=Layers({layer.name: layer for layer in layers}),
+    )
+
+
+def _category_from_dict(stored: Mapping[str, Any]) -> Category:
+    return Category(**{**stored, "synonyms": tuple(stored["synonyms"])})
+
+
+def _state_to_dict(row: CheckpointState) -> dict[str, Any]:
+    days = row.days_of_month
+    return asdict(row) | {
+        "first": row.first.isoformat(),
+        "last": None if row.last is None else row.last.isoformat(),
+        "days_of_month": None if days is None else [days.low, days.high],
+    }
+
+
+def _state_from_dict(stored: Mapping[str, Any]) -> CheckpointState:
+    days, last = stored["days_of_month"], stored["last"]
+    changed = {
+        "first": date.fromisoformat(stored["first"]),
+        "last": None if last is None else date.fromisoformat(last),
+        "days_of_month": None if days is None else NumberRange(*days),
+    }
+    return CheckpointState(**{**stored, **changed})
