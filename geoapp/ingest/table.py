@@ -75,7 +75,9 @@ def _decode(data: bytes, source: str) -> str:
         # utf-8-sig counts from behind the mark; count in the file that the editor has.
         start = error.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
         line = data.count(b"\n", 0, start) + 1
-        expected = f"UTF-8; byte {start + 1} of the file, 0x{data[start]:02x}, is not (save it as “CSV UTF-8”)"
+        expected = (
+            f"UTF-8; byte {start + 1} of the file, 0x{data[start]:02x}, is not (save it as “CSV UTF-8”)"
+        )
         raise DataRefused([Problem("error", source, expected, line=line)]) from error
     if "\0" in text:
         lines = (number for number, line in enumerate(text.split("\n"), start=1) if "\0" in line)

@@ -1,0 +1,116 @@
+"""Columns of text -> columns of values; every distinct text of a column is parsed once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from geoapp.errors import Problem
+from geoapp.incident import COLUMNS, FIELD_BY_COLUMN
+from geoapp.ingest.codebook import Codebook
+from geoapp.ingest.table import Table
+from geoapp.kinds import CONTROL, LINE, TEXT, Invalid
+
+
+class _Bad:
+    """Stands where a cell could not be read, so that later checks do not complain about it again."""
+
+    def __repr__(self) -> str:
+        return "BAD"
+
+
+BAD: Final = _Bad()
+_PROTECTED = re.compile(r"'+[=+\-@\t\r]")
+# What may stand around a value. str.strip() alone would also swallow control characters.
+_BLANKS = "".join(char for char in map(chr, range(0x3001)) if char.isspace() and not CONTROL.match(char))
+_POSITION = {name: number for number, name in enumerate(COLUMNS)}
+
+
+@dataclass(slots=True)
+class Cells:
+    """The parsed columns of a table: None is blank, BAD could not be read; problems gather here."""
+
+    table: Table
+    columns: Mapping[str, Sequence[Any]]
+    problems: list[Problem] = field(default_factory=list)
+
+    def given(self, names: Sequence[str]) -> list[str]:
+        """Those of `names` that the file has, in their own order."""
+        return [name for name in names if name in self.columns]
+
+    def value(self, column: str, row: int) -> Any:
+        """The value in a cell; None where the file has no such column."""
+        values = self.columns.get(column)
+        return None if values is None else values[row]
+
+    def text(self, column: str, row: int) -> str | None:
+        """The cell as it stands in the file; None where the file has no such column."""
+        if column not in self.columns:
+            return None
+        return self.table.rows[row][self.table.columns.index(column)]
+
+    def line(self, row: int) -> int:
+        """The line of the file on which the row starts."""
+        return self.table.lines[row]
+
+    def refuse(self, row: int, column: str, expected: str, suggestion: str | None = None) -> None:
+        """Note an error in a cell."""
+        self._note("error", row, column, expected, suggestion)
+
+    def warn(self, row: int, column: str, expected: str, suggestion: str | None = None) -> None:
+        """Note a warning about a cell."""
+        self._note("warning", row, column, expected, suggestion)
+
+    def _note(self, level: Any, row: int, column: str, expected: str, suggestion: str | None) -> None:
+        text = self.text(column, row) or None
+        source, line = self.table.source, self.line(row)
+        self.problems.append(Problem(level, source, expected, line, column, text, suggestion))
+
+    def sorted_problems(self) -> list[Problem]:
+        """All problems in the order of the file: by line, then by column."""
+        return sorted(
+            self.problems, key=lambda each: (each.line or 0, _POSITION.get(each.column or "", len(COLUMNS)))
+        )
+
+
+def unprotect(text: str) -> str:
+    """Take away the apostrophe that an export put before what a spreadsheet would run as a formula."""
+    return text[1:] if text[:1] == "'" and _PROTECTED.match(text) else text
+
+
+def parse_cells(table: Table, codebook: Codebook) -> Cells:
+    """Parse every cell; faults are noted in the result with line, column and what was expected."""
+    columns: dict[str, list[Any]] = {}
+    faults: list[tuple[int, str, Invalid]] = []
+    by_column = zip(*table.rows, strict=True) if table.rows else ((),) * len(table.columns)
+    for name, texts in zip(table.columns, by_column, strict=True):
+        values, invalid = _parse_distinct(name, set(texts), codebook)
+        columns[name] = [values[text] for text in texts]
+        if invalid:
+            faults += [(row, name, invalid[text]) for row, text in enumerate(texts) if text in invalid]
+    cells = Cells(table, columns)
+    for row, name, fault in faults:
+        cells.refuse(row, name, fault.expected, fault.suggestion)
+    return cells
+
+
+def _parse_distinct(
+    name: str, texts: set[str], codebook: Codebook
+) -> tuple[dict[str, Any], dict[str, Invalid]]:
+    """The value of every distinct text of a column, and what is wrong with those that have none."""
+    kind, parse = FIELD_BY_COLUMN[name].kind, codebook.parser(name)
+    keep_blanks = kind in (LINE, TEXT)
+    values: dict[str, Any] = {}
+    invalid: dict[str, Invalid] = {}
+    for text in texts:
+        if not text.strip(_BLANKS):
+            values[text] = None
+            continue
+        content = text if kind.numeric else unprotect(text)
+        try:
+            values[text] = parse(content if keep_blanks else content.strip(_BLANKS))
+        except Invalid as fault:
+            values[text], invalid[text] = BAD, fault
+    return values, invalid

@@ -1,0 +1,106 @@
+"""Rows -> groups that share an id; a blank id is made from the date and the title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from geoapp.folding import latin
+from geoapp.incident import Record
+from geoapp.ingest.cells import BAD, Cells
+
+_SLUG_LENGTH = 64
+_DATE_LENGTH = {"day": 10, "month": 7, "year": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one incident, in the order of the file, and what is stored under its id."""
+
+    id: str
+    rows: tuple[int, ...]
+    before: Record | None
+
+
+class Records(Protocol):
+    """Where stored records come from."""
+
+    def get_many(self, ids: Sequence[str]) -> Iterable[Record]:
+        """The records of these ids; ids that are not stored are left out."""
+
+
+def make_id(day: date, precision: str, title: str) -> str:
+    """An id from the date at its precision and the words of the title in Latin letters."""
+    words = re.findall(r"[a-z0-9]+", latin(title))
+    slug = "-".join(words)
+    if len(slug) > _SLUG_LENGTH:
+        slug = slug[: _SLUG_LENGTH + 1].rpartition("-")[0] or slug[:_SLUG_LENGTH]
+    return f"{day.isoformat()[: _DATE_LENGTH[precision]]}-{slug or 'incident'}"
+
+
+def group_rows(cells: Cells, records: Records) -> list[Group]:
+    """The rows by id, in order of first appearance; rows whose id cannot be known are noted and left out."""
+    ids = cells.columns.get("id") or [None] * len(cells.table)
+    bases = {row: base for row, given in enumerate(ids) if given is None and (base := _base(cells, row))}
+    wanted = {given for given in ids if given is not None and given is not BAD} | set(bases.values())
+    known = {record.incident.id: record for record in records.get_many(sorted(wanted))}
+    namer = _Namer(cells, ids, known, records)
+    rows_of: dict[str, list[int]] = {}
+    for row, given in enumerate(ids):
+        name = namer.name(row, bases[row]) if row in bases else given
+        if name is not None and name is not BAD:
+            rows_of.setdefault(name, []).append(row)
+    return [Group(name, tuple(rows), known.get(name)) for name, rows in rows_of.items()]
+
+
+def _base(cells: Cells, row: int) -> str | None:
+    day, title = cells.value("date", row), cells.value("title", row)
+    precision = cells.value("date_precision", row) or "day"
+    if BAD in (day, title, precision):
+        return None  # told already
+    if day is None or title is None:
+        cells.refuse(row, "id", "an id, or date and title on the same row to make one from")
+        return None
+    return make_id(day, precision, title)
+
+
+class _Namer:
+    """Gives rows without an id the id that their date and title had before, or the next free one."""
+
+    def __init__(
+        self, cells: Cells, ids: Iterable[str | None], known: dict[str, Record], records: Records
+    ) -> None:
+        self._cells, self._known, self._records = cells, known, records
+        self._titles: dict[str, str | None] = {name: record.incident.title for name, record in known.items()}
+        for row, name in enumerate(ids):
+            if name is not None:
+                self._titles.setdefault(name, cells.value("title", row))
+        self._made: dict[tuple[str, str], str] = {}
+
+    def name(self, row: int, base: str) -> str:
+        """The id of a row whose date and title make `base`; equal titles share it, others get a number."""
+        title = self._cells.value("title", row)
+        if (base, title) not in self._made:
+            self._made[base, title] = self._free(row, base, title)
+        return self._made[base, title]
+
+    def _free(self, row: int, base: str, title: str) -> str:
+        name, number = base, 1
+        while self._titles.setdefault(name, title) != title:
+            number += 1
+            name = f"{base}-{number}"
+            self._look_up(name)
+        if name != base:
+            self._cells.warn(row, "id", f"{base} has another title, so the id made for this row is {name}")
+        elif name in self._known:
+            self._cells.warn(row, "id", f"no id, but date and title of {name}: taken as that incident")
+        return name
+
+    def _look_up(self, name: str) -> None:
+        if name not in self._titles:
+            for record in self._records.get_many([name]):
+                self._known[name] = record
+                self._titles[name] = record.incident.title
