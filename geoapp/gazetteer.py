@@ -121,15 +121,15 @@ class Gazetteer:
         whole = self._whole(text)
         if whole.how is not None:
             return whole
-        parts = [part for part in text.split("/") if fold(part)]
-        matches = [self._part(part) for part in parts]
-        found = list(dict.fromkeys(match.place for match in matches if match.place))
-        rivals = tuple(dict.fromkeys(rival for match in matches for rival in match.rivals))
-        if len(found) > 1 or rivals:
-            return Match(None, tuple(dict.fromkeys((*found, *rivals))), "part")
-        if not found:
-            return NO_MATCH
-        return Match(found[0], (), "part" if len(parts) > 1 else matches[0].how)
+        matches = [self._part(part) for part in text.split("/")]
+        if len(matches) == 1:
+            return matches[0]
+        found = [match.place for match in matches if match.place]
+        rivals = [rival for match in matches for rival in match.rivals]
+        named = tuple(dict.fromkeys(found + rivals))
+        if len(named) == 1 and not rivals:
+            return Match(named[0], (), "part")
+        return Match(None, named, "part") if named else NO_MATCH
 
     def _whole(self, text: str) -> Match:
         key = fold(text)

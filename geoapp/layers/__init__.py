@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from geoapp.errors import DataRefused, Problem
@@ -32,6 +33,14 @@ def load(data_dir: Path) -> Layers:
             continue
         problems.extend(checks.check(layer.role, layer.file, layer.content))
         layers[layer.name] = layer
+    problems.extend(_undescribed(Path(data_dir), [table["file"] for table in tables]))
     if any(problem.level == "error" for problem in problems):
         raise DataRefused(problems)
     return Layers(layers, tuple(problems))
+
+
+def _undescribed(data_dir: Path, files: list[str]) -> Iterator[Problem]:
+    for path in sorted(data_dir.glob("geojson/*")):
+        name = path.relative_to(data_dir).as_posix()
+        if name not in files:
+            yield Problem("warning", describe.FILE, "a table for every file of geojson/", value=name)

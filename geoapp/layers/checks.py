@@ -191,8 +191,8 @@ def _check_place(file: str, where: str, raw: dict[str, Any]) -> Iterator[Problem
     if not isinstance(properties.get("name_en"), str) or not properties["name_en"].strip():
         yield _error(file, "name_en of the place, which is missing", where)
     for key, value in properties.items():
-        if key.startswith("name_") and not isinstance(value, str):
-            yield _error(file, "a name as text", f"{where} {key}", value)
+        if key != "aliases" and not key.endswith("_m") and not isinstance(value, str | None):
+            yield _error(file, "text", f"{where} {key}", value)
     aliases = properties.get("aliases", [])
     if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
         yield _error(file, "a list of names", f"{where} aliases", aliases)

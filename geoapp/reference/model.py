@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -110,17 +110,16 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """Everything of `DATA_DIR` that is not an incident, read and checked as one."""
+    """Everything of `DATA_DIR` that is not an incident, read and checked as one.
+
+    `warnings` are faults that did not refuse the data; they are not stored with it.
+    """
 
     actors: Mapping[str, Actor]
     categories: Mapping[str, Category]
     checkpoint_states: tuple[CheckpointState, ...]
     layers: Layers
-
-    @property
-    def warnings(self) -> tuple[Problem, ...]:
-        """Faults that did not refuse the data."""
-        return self.layers.warnings
+    warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

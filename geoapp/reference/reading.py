@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from geoapp import kinds, layers
 from geoapp.errors import DataRefused, Problem
 from geoapp.folding import fold
+from geoapp.gazetteer import Gazetteer
 from geoapp.kinds import Invalid, NumberRange
 from geoapp.layers import Layers
 from geoapp.reference.model import PARTIES, SIDES, STATES, Actor, Category, CheckpointState, Reference
@@ -32,7 +35,16 @@ def read(data_dir: Path) -> Reference:
     states = _read_states(Path(data_dir), loaded, problems)
     if any(problem.level == "error" for problem in problems) or loaded is None:
         raise DataRefused(problems)
-    return Reference(actors=actors, categories=categories, checkpoint_states=states, layers=loaded)
+    found = Reference(actors=actors, categories=categories, checkpoint_states=states, layers=loaded)
+    return replace(found, warnings=(*problems, *loaded.warnings, *_check_namesakes(found.gazetteer)))
+
+
+def _check_namesakes(gazetteer: Gazetteer) -> Iterator[Problem]:
+    counted = Counter(map(gazetteer.name, gazetteer))
+    for name, count in counted.items():
+        if count > 1:
+            expected = f"a district for each of the {count} places of this name, to tell them apart"
+            yield Problem("warning", "layers", expected, column="district", value=name)
 
 
 def _pattern(pattern: str, expected: str) -> Callable[[str], str]:
