@@ -1,0 +1,220 @@
+"""The map's binary columns: what the browser needs to filter, count and draw, and no text.
+
+A chunk is little-endian: the number of rows (u32), then one array per column of `LAYOUT` in that
+order, from the widest to the narrowest, so that every array is aligned for a typed-array view.
+`static/js/data.js` is the reading twin. Codes travel as positions in the lists of the manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import brotli
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from geoapp.kinds import DATE_PRECISION, LOCATION_PRECISIONS, STATUSES
+from geoapp.layers import Feature
+from geoapp.reference import PARTIES, Reference
+
+NO_POINT = 0x7FFFFFFF
+RADIUS_STEP_M = 10
+LAYOUT: tuple[tuple[str, str], ...] = (
+    ("key", "<u4"),
+    ("lon", "<i4"),  # micro-degrees, NO_POINT where there is none
+    ("lat", "<i4"),
+    ("day", "<i4"),  # first day covered, days since 1970-01-01
+    ("span", "<u2"),  # further days covered, at most 65,535
+    ("place", "<u2"),  # position in the manifest's places
+    ("radius", "<u2"),  # in steps of 10 m
+    ("areas", "<u2"),  # bit n: area n
+    ("category", "u1"),
+    ("parties", "u1"),  # bit n: party n
+    (
+        "flags",
+        "u1",
+    ),  # bits 0-1 status, 2-3 location precision, 4-5 date precision, 6 differs, 7 by description
+)
+ROW_BYTES = sum(np.dtype(kind).itemsize for _, kind in LAYOUT)
+STATUS_CODES = tuple(STATUSES)
+LOCATION_CODES = tuple(LOCATION_PRECISIONS)
+DATE_CODES = tuple(DATE_PRECISION.json_schema["enum"])
+Columns = dict[str, NDArray[Any]]
+
+
+class Mark(NamedTuple):
+    """What the map knows of one incident; degrees are WGS 84, days count from 1970-01-01."""
+
+    key: int
+    longitude: float | None
+    latitude: float | None
+    day_from: int
+    day_to: int
+    place: str
+    radius_m: int | None
+    areas: Sequence[str]
+    category: str
+    parties: Sequence[str]
+    status: str
+    location_precision: str
+    date_precision: str
+    differs: bool
+    placed_by_description: bool
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """The lists in which a chunk's codes are positions; `places` grows only at its end."""
+
+    categories: tuple[str, ...]
+    areas: tuple[str, ...]
+    places: tuple[str, ...]
+
+    @classmethod
+    def of(cls, reference: Reference, places: Iterable[str]) -> Codebook:
+        """The codebook for this reference data and the names of places in use, in a fixed order."""
+        areas = [area.id for area in _areas(reference)]
+        return cls(tuple(reference.categories), tuple(areas[:16]), tuple(dict.fromkeys(places)))
+
+    @cached_property
+    def _positions(self) -> tuple[dict[str, int], ...]:
+        return tuple(
+            {code: position for position, code in enumerate(codes)}
+            for codes in (self.categories, self.areas, self.places)
+        )
+
+    def position_of(self, category: str) -> int:
+        """Position of a category."""
+        return self._positions[0][category]
+
+    def area_bits(self, areas: Iterable[str]) -> int:
+        """The areas as a bit mask."""
+        return sum(1 << self._positions[1][area] for area in areas if area in self._positions[1])
+
+    def place_position(self, place: str) -> int:
+        """Position of a place's name."""
+        return self._positions[2][place]
+
+
+def _areas(reference: Reference) -> list[Feature]:
+    return [feature for layer in reference.layers.of_role("areas") for feature in layer.features]
+
+
+_PARTY_BITS = {code: 1 << position for position, code in enumerate(PARTIES)}
+
+
+def _flags(mark: Mark) -> int:
+    return (
+        STATUS_CODES.index(mark.status)
+        | LOCATION_CODES.index(mark.location_precision) << 2
+        | DATE_CODES.index(mark.date_precision) << 4
+        | bool(mark.differs) << 6
+        | bool(mark.placed_by_description) << 7
+    )
+
+
+def _micro(degrees: Sequence[float | None]) -> NDArray[Any]:
+    values = np.array([np.nan if value is None else value for value in degrees], dtype=float)
+    return np.where(np.isnan(values), NO_POINT, np.nan_to_num(np.round(values * 1e6)))
+
+
+def _arrays(marks: Sequence[Mark], book: Codebook) -> Mapping[str, Any]:
+    by: Any = SimpleNamespace(**dict(zip(Mark._fields, zip(*marks, strict=True), strict=True)))
+    first, last = np.array(by.day_from), np.array(by.day_to)
+    radius = np.array([value or 0 for value in by.radius_m])
+    return {
+        "key": by.key,
+        "lon": _micro(by.longitude),
+        "lat": _micro(by.latitude),
+        "day": first,
+        "span": np.minimum(last - first, 0xFFFF),
+        "place": [book.place_position(place) for place in by.place],
+        "radius": np.minimum(-(-radius // RADIUS_STEP_M), 0xFFFF),
+        "areas": [book.area_bits(areas) for areas in by.areas],
+        "category": [book.position_of(category) for category in by.category],
+        "parties": [sum(_PARTY_BITS[party] for party in parties) for parties in by.parties],
+        "flags": [_flags(mark) for mark in marks],
+    }
+
+
+def encode(marks: Sequence[Mark], book: Codebook) -> bytes:
+    """The marks, in the order given, as one chunk (not compressed)."""
+    header = np.array([len(marks)], dtype="<u4").tobytes()
+    if not marks:
+        return header
+    arrays = _arrays(marks, book)
+    return header + b"".join(np.asarray(arrays[name]).astype(kind).tobytes() for name, kind in LAYOUT)
+
+
+def decode(content: bytes) -> Columns:
+    """The columns of a chunk by name; the inverse of `encode` for tests and checks."""
+    rows = int(np.frombuffer(content, dtype="<u4", count=1)[0])
+    at, found = 4, {}
+    for name, kind in LAYOUT:
+        found[name] = np.frombuffer(content, dtype=kind, count=rows, offset=at)
+        at += rows * np.dtype(kind).itemsize
+    return found
+
+
+def compress(content: bytes) -> bytes:
+    """Brotli at the level that a commit can afford."""
+    packed: bytes = brotli.compress(content, quality=5)
+    return packed
+
+
+class ChunkEntry(NamedTuple):
+    """One chunk of a version as the manifest names it; days are inclusive."""
+
+    hash: str
+    rows: int
+    first_day: int
+    last_day: int
+
+
+def manifest(
+    *,
+    number: int,
+    content_hash: str,
+    chunks: Iterable[ChunkEntry],
+    book: Codebook,
+    reference: Reference,
+    totals: Mapping[str, Any],
+    days: Mapping[int, int],
+) -> bytes:
+    """JSON that tells the browser which chunks to fetch, newest first, and what their codes mean.
+
+    `totals` has `incidents` and `located`; `days` counts incidents per first day (since 1970-01-01).
+    """
+    ordered = sorted(chunks, key=lambda chunk: (-chunk.last_day, -chunk.first_day, chunk.hash))
+    areas = {area.id: area.properties.get("name") or area.id for area in _areas(reference)}
+    return orjson.dumps(
+        {
+            "version": number,
+            "content_hash": content_hash,
+            "chunks": [[chunk.hash, chunk.rows, chunk.first_day, chunk.last_day] for chunk in ordered],
+            "layout": [[name, kind] for name, kind in LAYOUT],
+            "no_point": NO_POINT,
+            "radius_step_m": RADIUS_STEP_M,
+            "groups": [
+                {"code": group.code, "label": group.label, "letter": group.letter}
+                for group in reference.groups.values()
+            ],
+            "categories": [
+                {"code": code, "label": each.label, "group": each.group}
+                for code, each in reference.categories.items()
+            ],
+            "statuses": list(STATUS_CODES),
+            "location_precisions": list(LOCATION_CODES),
+            "date_precisions": list(DATE_CODES),
+            "parties": [{"code": code, "label": label} for code, label in PARTIES.items()],
+            "areas": [{"code": code, "label": areas[code]} for code in book.areas],
+            "places": list(book.places),
+            "totals": dict(totals),
+            "days": [[day, days[day]] for day in sorted(days)],
+        }
+    )
