@@ -15,6 +15,7 @@ from geoapp.layers import Feature
 
 How = Literal["name", "alias", "script", "part", "bracket"]
 _BRACKET = re.compile(r"\s*\(([^()]*)\)\s*$")
+_MARK = re.compile(r"([()/])")
 SEARCH_LIMIT = 20
 
 
@@ -106,8 +107,8 @@ class Gazetteer:
     def _index(self, names: Callable[[Place], Iterable[str]]) -> dict[str, list[Place]]:
         index: dict[str, list[Place]] = {}
         for place in self.places:
-            for key in dict.fromkeys(map(fold, names(place))):
-                if key:
+            for key in dict.fromkeys(map(_key, names(place))):
+                if fold(key):
                     index.setdefault(key, []).append(place)
         return index
 
@@ -132,7 +133,7 @@ class Gazetteer:
         return Match(None, named, "part") if named else NO_MATCH
 
     def _whole(self, text: str) -> Match:
-        key = fold(text)
+        key = _key(text)
         for how, index in self._ranks:
             if places := index.get(key):
                 return Match(places[0], (), how) if len(places) == 1 else Match(None, tuple(places), how)
@@ -155,7 +156,7 @@ class Gazetteer:
 
     def name(self, place: Place) -> str:
         """The English name of a place; with its district where another place has the same name."""
-        has_namesake = len(self._ranks[0][1].get(fold(place.name_en), [])) > 1
+        has_namesake = len(self._ranks[0][1].get(_key(place.name_en), [])) > 1
         return f"{place.name_en} ({place.district})" if has_namesake and place.district else place.name_en
 
     def suggest(self, text: str) -> str | None:
@@ -179,13 +180,18 @@ class Gazetteer:
     @cached_property
     def folded_names(self) -> Mapping[str, str]:
         """Every folded name that leads to one place, with that place's name."""
-        keys = dict.fromkeys(key for _, index in self._ranks for key in index)
-        return {key: self.name(match.place) for key in keys if (match := self._whole(key)).place}
+        names = [name for place in self.places for name in (self.name(place), *all_names(place))]
+        return {fold(name): self.name(found) for name in names if (found := self._whole(name).place)}
 
 
 def all_names(place: Place) -> list[str]:
     """Every name of a place: English, other scripts, aliases."""
     return list(dict.fromkeys([*place.names.values(), *place.aliases]))
+
+
+def _key(text: str) -> str:
+    """A name as it is looked up: folded, but a bracket or a slash stays, because it has a meaning."""
+    return "".join(part if part in "()/" else fold(part) for part in _MARK.split(text))
 
 
 def _says(place: Place, said: set[str]) -> bool:

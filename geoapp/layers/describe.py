@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from geoapp.errors import DataRefused, Problem
 from geoapp.kinds import CONTROL, Invalid, parse_day, parse_url
@@ -24,9 +24,9 @@ REQUIRED = tuple(
 )
 
 
-def near(value: str, known: Any) -> str | None:
+def near(value: str, known: Iterable[str]) -> str | None:
     """The known word most like this one, or None."""
-    found = process.extractOne(value, list(known), score_cutoff=70)
+    found = process.extractOne(value, list(known), scorer=fuzz.ratio, score_cutoff=70)
     return found[0] if found else None
 
 

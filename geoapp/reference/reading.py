@@ -15,8 +15,9 @@ from geoapp.folding import fold
 from geoapp.gazetteer import Gazetteer
 from geoapp.kinds import Invalid, NumberRange
 from geoapp.layers import Layers
+from geoapp.layers.describe import near
 from geoapp.reference.model import PARTIES, SIDES, STATES, Actor, Category, CheckpointState, Reference
-from geoapp.reference.tables import Column, Row, near, one_of, read_table
+from geoapp.reference.tables import Column, Row, one_of, read_table
 
 ACTORS, CATEGORIES, CHECKPOINT_STATES = "actors.csv", "categories.csv", "checkpoint_states.csv"
 GROUP_COLUMNS = ("group_label", "group_letter", "group_color")

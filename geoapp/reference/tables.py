@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
-
 from geoapp.errors import Problem
 from geoapp.kinds import Invalid
+from geoapp.layers.describe import near
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +30,7 @@ class Row:
     values: Mapping[str, Any]
 
 
-def near(value: str, known: Any) -> str | None:
-    """The known word most like this one, or None."""
-    found = process.extractOne(value, list(known), score_cutoff=70)
-    return found[0] if found else None
-
-
-def one_of(known: Any) -> Callable[[str], str]:
+def one_of(known: Collection[str]) -> Callable[[str], str]:
     """A parser that takes the words of `known` and nothing else."""
 
     def parse(text: str) -> str:
