@@ -1,0 +1,12 @@
+"""The store: records, history, versions and reference data in one database, read and written as values.
+
+Web, export and command line use `Store` and the values that it gives; nothing else here is theirs.
+"""
+
+from __future__ import annotations
+
+from geoapp.store.facade import Store
+from geoapp.store.reading import BatchInfo, Neighbours, Version
+from geoapp.store.versions import DatasetVersion
+
+__all__ = ["BatchInfo", "DatasetVersion", "Neighbours", "Store", "Version"]

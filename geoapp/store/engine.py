@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 
 from geoapp.errors import SettingRefused, StoreFailed
 from geoapp.store import migrations
@@ -44,8 +44,8 @@ def telling() -> Iterator[None]:
     """Turn what the driver raises into StoreFailed with a sentence that helps."""
     try:
         yield
-    except IntegrityError:
-        raise
+    except (IntegrityError, ProgrammingError):
+        raise  # ours to mend, not the operator's
     except DBAPIError as error:
         raise StoreFailed(_explain(str(error.orig))) from error
     except SQLAlchemyError as error:
@@ -60,7 +60,7 @@ def _explain(reason: str) -> str:
         "full": "the disk that holds the database is full",
         "malformed": "the database file is damaged; restore it from a backup",
         "not a database": "the file is not a database of this program",
-        "unable to open": "the database file cannot be opened; check that its folder exists and may be written",
+        "unable to open": "the database file cannot be opened; check that its folder may be written",
     }
     for word, sentence in known.items():
         if word in reason:
@@ -68,9 +68,7 @@ def _explain(reason: str) -> str:
     return f"the database refused (nothing was changed): {reason}"
 
 
-def open_database(
-    address: str, *, create: bool = True, read_only: bool = False
-) -> Database:
+def open_database(address: str, *, create: bool = True, read_only: bool = False) -> Database:
     """Open the database at a SQLAlchemy address and bring its tables up to date.
 
     `create` makes a missing file; `read_only` (web workers) neither creates nor migrates. Raises
@@ -80,7 +78,8 @@ def open_database(
     if read_only or not create:
         _must_exist(url)
     # Every stream of a download holds its connection; readers must not wait for each other.
-    engine = create_engine(url, max_overflow=-1)
+    # Values stay out of error texts: they may hold what a record was redacted for.
+    engine = create_engine(url, max_overflow=-1, hide_parameters=True)
     dialect = dialect_of(url.get_backend_name())
     dialect.prepare(engine, read_only=read_only)
     database = Database(engine, dialect)
@@ -109,9 +108,7 @@ def _checked(address: str) -> URL:
     try:
         url = make_url(address)
     except ArgumentError as error:
-        raise SettingRefused(
-            "DATABASE_URL: expected an address such as sqlite:///file.sqlite3"
-        ) from error
+        raise SettingRefused("DATABASE_URL: expected an address such as sqlite:///file.sqlite3") from error
     if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
         raise SettingRefused(
             "DATABASE_URL: expected the address of a SQLite file, such as sqlite:///file.sqlite3"

@@ -13,6 +13,7 @@ Text columns of fields hold JSON scalars as they are and lists as JSON text; dat
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -51,10 +52,10 @@ def is_list(field: Field) -> bool:
     return field.kind.json_schema.get("type") == "array"
 
 
-def _sql_type(field: Field) -> TypeEngine[object]:
+def _sql_type(field: Field) -> TypeEngine[Any]:
     if field.kind.json_schema.get("type") == "boolean":
         return Boolean()
-    types: Mapping[str, TypeEngine[object]] = {
+    types: Mapping[str, TypeEngine[Any]] = {
         "text": Text(),
         "integer": Integer(),
         "real": Float(53),
@@ -62,9 +63,7 @@ def _sql_type(field: Field) -> TypeEngine[object]:
     return types[field.kind.sql]
 
 
-def _columns(
-    listed: Iterable[Field], prefix: str = "", skip: tuple[str, ...] = ()
-) -> list[Column[object]]:
+def _columns(listed: Iterable[Field], prefix: str = "", skip: tuple[str, ...] = ()) -> list[Column[Any]]:
     return [
         Column(prefix + each.name, _sql_type(each), nullable=not each.required)
         for each in listed
@@ -82,15 +81,13 @@ identities = Table(
     Column("id", Text, nullable=False, unique=True),
     Column("version", Integer, nullable=False),
     Column("gone", Text),
-    comment="Every id ever used, its key (unsigned 32 bits) and its last version; gone: why it is no longer here",
+    comment="Every id ever used, its key (unsigned 32 bits), its last version, and why it is gone",
 )
 
 incidents = Table(
     "incidents",
     metadata,
-    Column(
-        "key", Key, ForeignKey("identities.key"), primary_key=True, autoincrement=False
-    ),
+    Column("key", Key, ForeignKey("identities.key"), primary_key=True, autoincrement=False),
     Column("id", Text, nullable=False, unique=True),
     Column("version", Integer, nullable=False),
     Column("batch", Integer, nullable=False, index=True),
@@ -156,9 +153,7 @@ incident_links = Table(
 record_versions = Table(
     "record_versions",
     metadata,
-    Column(
-        "key", Key, ForeignKey("identities.key"), primary_key=True, autoincrement=False
-    ),
+    Column("key", Key, ForeignKey("identities.key"), primary_key=True, autoincrement=False),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("batch", Integer, ForeignKey("batches.id"), nullable=False, index=True),
     Column(
@@ -166,9 +161,7 @@ record_versions = Table(
         Integer,
         comment="version that was current before; null: the record was new or gone",
     ),
-    Column(
-        "body", LargeBinary, comment="the record as JSON; null: removed by this batch"
-    ),
+    Column("body", LargeBinary, comment="the record as JSON; null: removed by this batch"),
 )
 
 batches = Table(
@@ -212,9 +205,7 @@ dataset_versions = Table(
     Column("reference_hash", Text, ForeignKey("reference_sets.hash")),
     Column("incidents", Integer, nullable=False),
     Column("reports", Integer, nullable=False),
-    Column(
-        "manifest", LargeBinary, comment="null: older than the versions that are kept"
-    ),
+    Column("manifest", LargeBinary, comment="null: older than the versions that are kept"),
 )
 
 chunks = Table(

@@ -17,9 +17,7 @@ def revision(connection: Connection) -> str | None:
     """The layout that the database has; None when it is empty."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.execute(
-        select(table("alembic_version", column("version_num")))
-    ).scalar_one_or_none()
+    return connection.execute(select(table("alembic_version", column("version_num")))).scalar_one_or_none()
 
 
 def upgrade(connection: Connection, dialect: Dialect) -> None:
@@ -32,13 +30,9 @@ def upgrade(connection: Connection, dialect: Dialect) -> None:
     from alembic.util import CommandError
 
     config = Config()
-    config.set_main_option(
-        "script_location", str(Path(__file__).parent).replace("%", "%%")
-    )
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes.update(connection=connection, dialect=dialect)
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        raise StoreFailed(
-            f"the database was made by a newer version of this program: {error}"
-        ) from error
+        raise StoreFailed(f"the database was made by a newer version of this program: {error}") from error

@@ -6,7 +6,8 @@ program says later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import context, op
@@ -16,7 +17,7 @@ down_revision = None
 
 NULL, NOT_NULL = True, False
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-TYPES = {
+TYPES: Mapping[str, Any] = {
     "text": sa.Text(),
     "integer": sa.Integer(),
     "real": sa.Float(53),
@@ -83,11 +84,8 @@ REPORT_FIELDS = (
 )
 
 
-def _columns(listed: Iterable[tuple[str, str, bool]]) -> list[sa.Column[object]]:
-    return [
-        sa.Column(name, TYPES[kind], nullable=nullable)
-        for name, kind, nullable in listed
-    ]
+def _columns(listed: Iterable[tuple[str, str, bool]]) -> list[sa.Column[Any]]:
+    return [sa.Column(name, TYPES[kind], nullable=nullable) for name, kind, nullable in listed]
 
 
 def upgrade() -> None:
@@ -109,9 +107,7 @@ def _create_batches() -> None:
     op.create_table(
         "batches",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column(
-            "kind", sa.Text(), nullable=False, comment="import, undo, rejoin or reload"
-        ),
+        sa.Column("kind", sa.Text(), nullable=False, comment="import, undo, rejoin or reload"),
         sa.Column("author", sa.Text(), nullable=False, comment="never public"),
         sa.Column("created", sa.Text(), nullable=False, comment="UTC, ISO 8601"),
         sa.Column("public_note", sa.Text(), nullable=False),
@@ -150,7 +146,7 @@ def _create_identities() -> None:
         sa.Column("gone", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("key", name="pk_identities"),
         sa.UniqueConstraint("id", name="uq_identities_id"),
-        comment="Every id ever used, its key (unsigned 32 bits) and its last version; gone: why it is no longer here",
+        comment="Every id ever used, its key (unsigned 32 bits), its last version, and why it is gone",
     )
 
 
@@ -184,9 +180,7 @@ def _create_dataset_versions() -> None:
         sa.Column(
             "reference_hash",
             sa.Text(),
-            sa.ForeignKey(
-                "reference_sets.hash", name="fk_dataset_versions_reference_hash"
-            ),
+            sa.ForeignKey("reference_sets.hash", name="fk_dataset_versions_reference_hash"),
             nullable=True,
         ),
         sa.Column("incidents", sa.Integer(), nullable=False),
@@ -301,9 +295,7 @@ def _create_dataset_chunks() -> None:
             nullable=False,
         ),
         sa.Column("rows", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "number", "first_day", "part", name="pk_dataset_chunks"
-        ),
+        sa.PrimaryKeyConstraint("number", "first_day", "part", name="pk_dataset_chunks"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_dataset_chunks_hash", "dataset_chunks", ["hash"])
@@ -321,14 +313,10 @@ def _create_incident_links() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.PrimaryKeyConstraint(
-            "name", "value", "incident_key", name="pk_incident_links"
-        ),
+        sa.PrimaryKeyConstraint("name", "value", "incident_key", name="pk_incident_links"),
         sqlite_with_rowid=False,
     )
-    op.create_index(
-        "ix_incident_links_incident_key", "incident_links", ["incident_key"]
-    )
+    op.create_index("ix_incident_links_incident_key", "incident_links", ["incident_key"])
 
 
 def _create_reports() -> None:

@@ -1,0 +1,291 @@
+"""Writing: every change of the data set goes through `write`, in one transaction, and makes a version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from geoapp.batch import Batch
+from geoapp.errors import Conflict, DataRefused, Problem
+from geoapp.incident import Incident, Record, record_to_dict
+from geoapp.reference import Reference
+from geoapp.store import keys, versions
+from geoapp.store.dialect import in_batches
+from geoapp.store.known import Writing
+from geoapp.store.rows import Rows, Values, body_of, content_number, day_number, from_body
+from geoapp.store.schema import (
+    batches,
+    identities,
+    incident_links,
+    incidents,
+    record_versions,
+    reports,
+)
+from geoapp.store.versions import DatasetVersion, Totals
+
+WRITTEN_AT_ONCE = 2_000
+REMOVED = "withdrawn by the editors together with the import that had added it"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One record to be stored; `after` None removes it."""
+
+    id: str
+    after: Record | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the log says about a batch; see `BatchInfo`."""
+
+    kind: str
+    author: str = ""
+    public_note: str = ""
+    private_note: str = ""
+    file_name: str = ""
+    file_hash: str = ""
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A write with its key, its new version, and the version that it replaces (None: there is none)."""
+
+    key: int
+    version: int
+    previous: int | None
+    write: Write
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the writes add up to: the sum of content numbers, numbers of rows, and the days touched."""
+
+    content: int = 0
+    incidents: int = 0
+    reports: int = 0
+    days: set[int] = field(default_factory=set)
+
+    def count(self, record: Record, values: Mapping[str, Any], sign: int) -> None:
+        """Add (sign 1) or take away (sign -1) one record."""
+        self.content += sign * content_number(values)
+        self.incidents += sign
+        self.reports += sign * len(record.incident.reports)
+        self.days.add(day_number(record.incident.interval.first))
+
+
+def commit(work: Writing, batch: Batch, progress: Progress | None) -> DatasetVersion:
+    """Store a prepared batch; an empty one changes nothing. Raises Conflict when its base is not current."""
+    now = versions.current(work.connection)
+    if batch.base_version != now.number:
+        raise Conflict(
+            f"the data set is at version {now.number}, the change was prepared against {batch.base_version}"
+        )
+    if not batch.changes:
+        return now
+    about = About(
+        kind="import",
+        author=batch.author,
+        public_note=batch.public_note,
+        private_note=batch.private_note,
+        file_name=batch.file_name,
+        file_hash=batch.file_hash,
+    )
+    _check_stands(work.connection, batch)
+    _check_codes(work.known.reference, batch)
+    writes = [Write(change.id, change.after) for change in batch.changes]
+    return write(work, writes, about, progress)
+
+
+def _check_stands(connection: Connection, batch: Batch) -> None:
+    """A change must speak of what is stored: new means absent, changed means that very version."""
+    known = keys.known_ids(connection, [change.id for change in batch.changes])
+    for change in batch.changes:
+        stored = known.get(change.id)
+        present = stored is not None and stored.gone is None
+        expected = None if change.before is None else change.before.version
+        if expected != (stored.version if present and stored else None):
+            raise Conflict(f"{change.id} is not as it was when the change was prepared")
+
+
+def _check_codes(reference: Reference, batch: Batch) -> None:
+    """Every code must be one of the reference data; raises DataRefused naming the first user of each."""
+    users: dict[tuple[str, str], str] = {}
+    for change in batch.changes:
+        incident = change.after.incident
+        speakers = {report.attributed_to for report in incident.reports if report.attributed_to}
+        for actor in speakers.union(incident.actors):
+            users.setdefault(("actors.csv", actor), change.id)
+        users.setdefault(("categories.csv", incident.category), change.id)
+    known = {"actors.csv": reference.actors, "categories.csv": reference.categories}
+    missing = [(source, code, user) for (source, code), user in users.items() if code not in known[source]]
+    if missing:
+        raise DataRefused(
+            Problem("error", source, f"a code of the list ({user} uses another)", value=code)
+            for source, code, user in missing
+        )
+
+
+def write(
+    work: Writing, writes: Sequence[Write], about: About, progress: Progress | None = None
+) -> DatasetVersion:
+    """Store or remove records, with history, both indexes, chunks and manifest, as one new version."""
+    planned = _plan(work.connection, writes)
+    batch = add_batch(work.connection, about, planned)
+    tally = _Tally()
+    done = 0
+    for some in in_batches(planned, WRITTEN_AT_ONCE):
+        _take_away(work, some, tally)
+        _put(work, batch, some, tally)
+        done += len(some)
+        if progress is not None:
+            progress(done, len(planned))
+    totals = Totals(tally.content, tally.incidents, tally.reports)
+    return versions.add(work.connection, batch, work.known.reference, totals, tally.days)
+
+
+def _plan(connection: Connection, writes: Iterable[Write]) -> list[_Planned]:
+    by_id = {write.id: write for write in writes}
+    known = keys.known_ids(connection, list(by_id))
+    fresh = keys.new_keys(connection, [each for each in by_id if each not in known])
+    planned = []
+    for identifier, each in by_id.items():
+        row = known.get(identifier)
+        if row is None:
+            planned.append(_Planned(fresh[identifier], 1, None, each))
+        else:
+            previous = row.version if row.gone is None else None
+            planned.append(_Planned(row.key, row.version + 1, previous, each))
+    # By key: tables and the text index then grow at their ends, which is several times faster.
+    return sorted(planned, key=lambda each: each.key)
+
+
+def add_batch(connection: Connection, about: About, planned: Sequence[_Planned] = ()) -> int:
+    """Write the log's line; gives the batch's id."""
+    values = {name: getattr(about, name) for name in About.__slots__}
+    removed = sum(each.write.after is None for each in planned)
+    created = sum(each.previous is None for each in planned)
+    values |= {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "base_version": versions.current(connection).number,
+        "created_count": created,
+        "updated_count": len(planned) - created - removed,
+        "removed_count": removed,
+    }
+    made = connection.execute(insert(batches).values(values)).inserted_primary_key
+    assert made is not None  # a single INSERT always has one
+    return int(made[0])
+
+
+def _take_away(work: Writing, planned: Sequence[_Planned], tally: _Tally) -> None:
+    gone = [each.key for each in planned if each.previous is not None]
+    if not gone:
+        return
+    for record in _stored(work.connection, gone):
+        tally.count(record, record_to_dict(record), -1)
+    for table, column in (
+        (reports, reports.c.incident_key),
+        (incident_links, incident_links.c.incident_key),
+        (incidents, incidents.c.key),
+    ):
+        work.connection.execute(delete(table).where(column.in_(gone)))
+    work.dialect.unindex(work.connection, gone)
+
+
+def _stored(connection: Connection, asked: Sequence[int]) -> list[Record]:
+    joined = (record_versions.c.key == incidents.c.key) & (record_versions.c.version == incidents.c.version)
+    found = select(record_versions.c.body).join(incidents, joined).where(incidents.c.key.in_(asked))
+    return [from_body(body) for body in connection.execute(found).scalars()]
+
+
+def _put(work: Writing, batch: int, planned: Sequence[_Planned], tally: _Tally) -> None:
+    rows, kept, known = Rows(), list[tuple[Any, ...]](), list[Values]()
+    for each in planned:
+        body = None
+        if each.write.after is not None:
+            record = _stamped(each.write.after, each, batch)
+            values = record_to_dict(record)
+            rows.add(record, values, work.known.names)
+            tally.count(record, values, 1)
+            body = body_of(values)
+        kept.append((each.key, each.version, batch, each.previous, body))
+        known.append(
+            {"of": each.key, "now": each.version, "why": None if each.write.after is not None else REMOVED}
+        )
+    rows.insert(work.connection, work.dialect)
+    work.dialect.insert(
+        work.connection, record_versions, ("key", "version", "batch", "previous", "body"), kept
+    )
+    changed = update(identities).where(identities.c.key == bindparam("of"))
+    work.connection.execute(changed.values(version=bindparam("now"), gone=bindparam("why")), known)
+
+
+def _stamped(record: Record, planned: _Planned, batch: int) -> Record:
+    return replace(
+        record,
+        incident=_numbered(record.incident),
+        key=planned.key,
+        version=planned.version,
+        batch=batch,
+    )
+
+
+def _numbered(incident: Incident) -> Incident:
+    """Give reports without an id the next numbers; numbers are never used twice."""
+    if all(report.report_id is not None for report in incident.reports):
+        return incident
+    last = max(
+        (int(each.report_id.rpartition("/")[2]) for each in incident.reports if each.report_id), default=0
+    )
+    told = []
+    for report in incident.reports:
+        if report.report_id is None:
+            last += 1
+            report = replace(report, report_id=f"{incident.id}/{last}")
+        told.append(report)
+    return replace(incident, reports=tuple(told))
+
+
+def undo(work: Writing, batch: int, about: About) -> DatasetVersion:
+    """Bring back what stood before a batch: changed records as they were, added ones removed.
+
+    Raises Conflict naming the records that a later batch touched.
+    """
+    touched = work.connection.execute(
+        select(
+            record_versions.c.key,
+            record_versions.c.version,
+            record_versions.c.previous,
+            identities.c.id,
+            identities.c.version.label("last"),
+        )
+        .join(identities, identities.c.key == record_versions.c.key)
+        .where(record_versions.c.batch == batch)
+        .order_by(identities.c.id)
+    ).all()
+    if not touched:
+        raise Conflict(f"batch {batch} changed no records; there is nothing to undo")
+    later = [row.id for row in touched if row.last != row.version]
+    if later:
+        raise Conflict(f"later batches changed {_some(later)}; undo those first")
+    bodies = _previous_bodies(work.connection, batch)
+    writes = [Write(row.id, bodies.get(row.key)) for row in touched]
+    return write(work, writes, replace(about, undoes=batch))
+
+
+def _previous_bodies(connection: Connection, batch: int) -> dict[int, Record]:
+    old = record_versions.alias()
+    same = (old.c.key == record_versions.c.key) & (old.c.version == record_versions.c.previous)
+    found = select(old.c.key, old.c.body).join(record_versions, same).where(record_versions.c.batch == batch)
+    return {key: from_body(body) for key, body in connection.execute(found)}
+
+
+def _some(ids: Sequence[str], limit: int = 20) -> str:
+    more = f" and {len(ids) - limit} more" if len(ids) > limit else ""
+    return ", ".join(ids[:limit]) + more

@@ -1,0 +1,213 @@
+"""`Store`: everything that the rest of the program may ask of a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Self
+
+from sqlalchemy import Connection
+
+from geoapp.batch import Batch
+from geoapp.incident import Joined, Record
+from geoapp.query import Filters, Vocabulary
+from geoapp.reference import Reference
+from geoapp.store import chunks, commit, facets, reading, reference_rows, rejoin, versions
+from geoapp.store.commit import About, Progress
+from geoapp.store.engine import Database, open_database
+from geoapp.store.facets import Where
+from geoapp.store.known import Cache, Writing
+from geoapp.store.reading import BatchInfo, Neighbours, Version
+from geoapp.store.search import Condition, conditions
+from geoapp.store.versions import DatasetVersion
+
+
+class Store:
+    """One database. Any thread may use it; it keeps nothing but a parsed copy of the reference data.
+
+    Every method raises StoreFailed when the database cannot do what is asked.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known = Cache()
+
+    @classmethod
+    def open(cls, url: str, create: bool = True, *, read_only: bool = False) -> Self:
+        """Open the database at a SQLAlchemy address and bring its tables up to date.
+
+        `create` makes a missing file; `read_only` (web workers) neither creates nor migrates nor writes.
+        Raises SettingRefused for an address that cannot be used, StoreFailed for a database that cannot.
+        """
+        return cls(open_database(url, create=create, read_only=read_only))
+
+    def close(self) -> None:
+        """Give every connection back; the store must not be used after."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Reference data
+
+    def reference(self) -> Reference:
+        """Actors, categories, checkpoint states, layers and places; raises NotFound before any are stored."""
+        with self._database.reading() as connection:
+            return self._known.get(connection).reference
+
+    def save_reference(self, reference: Reference, author: str = "", note: str = "") -> DatasetVersion:
+        """Replace the reference data in one transaction; the same data again change nothing.
+
+        Raises DataRefused, naming the users, when a code that is in use would go.
+        """
+        with self._database.writing() as connection:
+            return reference_rows.save(connection, reference, author, note)
+
+    def vocabulary(self) -> Vocabulary:
+        """The codes that filters accept now, with labels, and every name of a place."""
+        with self._database.reading() as connection:
+            return self._known.vocabulary(connection)
+
+    # Finding
+
+    def find(self, filters: Filters) -> list[Record]:
+        """The records that the filters mean, in their order, within limit and offset."""
+        with self._asking(filters) as (connection, meant):
+            return reading.find(connection, filters, meant)
+
+    def stream(self, filters: Filters) -> Iterator[Record]:
+        """The same one by one in constant memory, all as they were at the start."""
+        with self._asking(filters) as (connection, meant):
+            yield from reading.stream(connection, filters, meant)
+
+    def count(self, filters: Filters) -> int:
+        """How many records the filters mean; limit and offset do not matter."""
+        with self._asking(filters) as (connection, meant):
+            return reading.count(connection, meant)
+
+    def ids(self, filters: Filters) -> list[str]:
+        """Their ids in order, within limit and offset."""
+        with self._asking(filters) as (connection, meant):
+            return reading.column_of(connection, "id", filters, meant)
+
+    def keys(self, filters: Filters) -> list[int]:
+        """Their keys (unsigned 32 bits) in order, within limit and offset."""
+        with self._asking(filters) as (connection, meant):
+            return reading.column_of(connection, "key", filters, meant)
+
+    def facets(self, filters: Filters) -> dict[str, dict[str, int]]:
+        """For each name of the vocabulary the count beside every code, its own choice left out.
+
+        Flags have the codes "true" and "false"; status counts retracted records too.
+        """
+        with self._database.reading() as connection:
+            return facets.facets(connection, filters, self._where(connection))
+
+    def days(self, filters: Filters) -> dict[date, int]:
+        """How many of the records begin on each day, by day; days without any are left out."""
+        with self._database.reading() as connection:
+            return facets.days(connection, filters, self._where(connection))
+
+    def neighbours(self, identifier: str, filters: Filters) -> Neighbours:
+        """Where a record stands in the list that the filters give, and the ids before and after it."""
+        with self._asking(filters) as (connection, meant):
+            return reading.neighbours(connection, identifier, filters, meant)
+
+    # Single records
+
+    def get(self, identifier: str) -> Record:
+        """The current record, retracted ones too; raises NotFound, and Gone when it was removed."""
+        with self._database.reading() as connection:
+            return reading.get_by(connection, "id", identifier)
+
+    def get_many(self, ids: Sequence[str]) -> list[Record]:
+        """Those of the records that exist, in the order given."""
+        with self._database.reading() as connection:
+            return reading.get_many(connection, ids)
+
+    def by_key(self, key: int) -> Record:
+        """The current record with this key (unsigned 32 bits); raises NotFound and Gone."""
+        with self._database.reading() as connection:
+            return reading.get_by(connection, "key", key)
+
+    def history(self, identifier: str) -> list[Version]:
+        """Every version of a record, oldest first; raises NotFound and Gone."""
+        with self._database.reading() as connection:
+            return reading.history(connection, identifier)
+
+    def version(self, identifier: str, number: int) -> Version:
+        """One version of a record, numbered from 1; raises NotFound and Gone."""
+        with self._database.reading() as connection:
+            return reading.version(connection, identifier, number)
+
+    # Changing
+
+    def commit(self, batch: Batch, progress: Progress | None = None) -> DatasetVersion:
+        """Store a prepared batch in one transaction: all of it or nothing; an empty one changes nothing.
+
+        `progress` gets the numbers done and to do. Raises Conflict when the batch was prepared against
+        another version than the current one.
+        """
+        with self._writing() as work:
+            return commit.commit(work, batch, progress)
+
+    def undo(self, batch_id: int, author: str = "", note: str = "") -> DatasetVersion:
+        """Bring back what stood before a batch, as a new batch; `note` is public.
+
+        Records that it added are removed and answer Gone. Raises NotFound for an unknown batch and
+        Conflict, naming the records, when later batches changed them.
+        """
+        with self._writing() as work:
+            reading.batch(work.connection, batch_id)
+            return commit.undo(work, batch_id, About(kind="undo", author=author, public_note=note))
+
+    def rejoin(
+        self, joined: Iterable[tuple[str, Joined]], author: str = "", note: str = ""
+    ) -> DatasetVersion:
+        """Store joined fields computed anew; records whose values stay the same get no new version."""
+        with self._writing() as work:
+            return rejoin.rejoin(work, joined, About(kind="rejoin", author=author, public_note=note))
+
+    # Versions
+
+    def batches(self) -> list[BatchInfo]:
+        """Every batch, newest first; authors and private notes are for editors only."""
+        with self._database.reading() as connection:
+            return reading.all_batches(connection)
+
+    def current(self) -> DatasetVersion:
+        """The current version; number 0 when nothing was ever stored."""
+        with self._database.reading() as connection:
+            return versions.current(connection)
+
+    def manifest(self) -> bytes:
+        """The manifest of the current version's chunks, JSON; see `geoapp.columns`."""
+        with self._database.reading() as connection:
+            return versions.manifest(connection)
+
+    def chunk(self, content_hash: str) -> bytes:
+        """A chunk of map columns, brotli; raises NotFound when no kept version has it."""
+        with self._database.reading() as connection:
+            return chunks.read(connection, content_hash)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Writing]:
+        with self._database.writing() as connection:
+            yield Writing(connection, self._database.dialect, self._known.get(connection))
+
+    @contextmanager
+    def _asking(self, filters: Filters) -> Iterator[tuple[Connection, list[Condition]]]:
+        with self._database.reading() as connection:
+            yield connection, self._where(connection)(filters)
+
+    def _where(self, connection: Connection) -> Where:
+        names = self._known.names(connection)
+
+        def where(filters: Filters, *, every_status: bool = False) -> list[Condition]:
+            return conditions(filters, self._database.dialect, names.resolve, every_status=every_status)
+
+        return where

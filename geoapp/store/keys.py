@@ -1,0 +1,60 @@
+"""Record keys: unsigned 32 bits, the same for an id in every copy of the data wherever possible."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Row, insert, select
+
+from geoapp.store.dialect import in_batches
+from geoapp.store.schema import identities
+
+KEYS = 2**32
+
+
+def first_key(identifier: str) -> int:
+    """The key that an id has unless another id took it first."""
+    return int.from_bytes(hashlib.sha256(identifier.encode()).digest()[:4], "big")
+
+
+def known_ids(connection: Connection, ids: Sequence[str]) -> dict[str, Row[int, str, int, str | None]]:
+    """The identities of those ids that were ever used, removed ones too."""
+    asked = select(identities.c.key, identities.c.id, identities.c.version, identities.c.gone)
+    return {
+        row.id: row
+        for some in in_batches(ids)
+        for row in connection.execute(asked.where(identities.c.id.in_(some)))
+    }
+
+
+def new_keys(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """Give ids that were never used a key each and keep it for ever; a taken key moves on by one."""
+    given: dict[str, int] = {}
+    waiting = {identifier: first_key(identifier) for identifier in sorted(ids)}
+    used: set[int] = set()
+    while waiting:
+        used |= _taken(connection, sorted(set(waiting.values())))
+        still: dict[str, int] = {}
+        for identifier, key in waiting.items():
+            if key in used:
+                still[identifier] = (key + 1) % KEYS
+            else:
+                given[identifier] = key
+                used.add(key)
+        waiting = still
+    if given:
+        rows = sorted((key, identifier) for identifier, key in given.items())
+        connection.execute(
+            insert(identities), [{"key": key, "id": identifier, "version": 0} for key, identifier in rows]
+        )
+    return given
+
+
+def _taken(connection: Connection, keys: Sequence[int]) -> set[int]:
+    asked = select(identities.c.key)
+    return {
+        key
+        for some in in_batches(keys)
+        for key in connection.execute(asked.where(identities.c.key.in_(some))).scalars()
+    }

@@ -1,0 +1,75 @@
+"""The reference data as a process knows them: parsed once, checked against the database on every use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import Connection, select
+
+from geoapp.errors import NotFound
+from geoapp.query import Vocabulary
+from geoapp.reference import Reference, from_dict
+from geoapp.store import versions, vocabulary
+from geoapp.store.dialect import Dialect
+from geoapp.store.names import Names, names_of
+from geoapp.store.schema import reference_sets
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Reference data as stored under a hash, and the names that rows and filters take from them."""
+
+    hash: str
+    reference: Reference
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What every step of a commit needs: the open transaction, the engine's dialect, the reference data."""
+
+    connection: Connection
+    dialect: Dialect
+    known: Known
+
+
+class Cache:
+    """The reference data and the vocabulary that were read last."""
+
+    def __init__(self) -> None:
+        self._known: Known | None = None
+        self._vocabulary: tuple[int, Vocabulary] | None = None
+
+    def get(self, connection: Connection) -> Known:
+        """The current reference data; raises NotFound before any are stored."""
+        current = versions.reference_hash(connection)
+        if current is None:
+            raise NotFound("reference data", "actors, categories and layers (none are loaded yet)")
+        known = self._known
+        if known is None or known.hash != current:
+            known = self._known = _read(connection, current)
+        return known
+
+    def names(self, connection: Connection) -> Names:
+        """The names that the current reference data give; none before any are stored."""
+        return Names() if versions.reference_hash(connection) is None else self.get(connection).names
+
+    def vocabulary(self, connection: Connection) -> Vocabulary:
+        """The codes that filters accept; read anew once per version of the data set."""
+        number, kept = versions.current(connection).number, self._vocabulary
+        if kept is None or kept[0] != number:
+            known = self.get(connection)
+            kept = self._vocabulary = (number, vocabulary.read(connection, known.reference, known.names))
+        return kept[1]
+
+
+def _read(connection: Connection, content_hash: str) -> Known:
+    asked = select(reference_sets.c.body).where(reference_sets.c.hash == content_hash)
+    reference = from_dict(orjson.loads(connection.execute(asked).scalar_one()))
+    return Known(content_hash, reference, names_of(reference))
+
+
+def known_as(reference: Reference) -> Known:
+    """Reference data that are about to be stored."""
+    return Known(reference.hash, reference, names_of(reference))

@@ -1,0 +1,193 @@
+"""Reading records: lists, streams, single records, their history and their neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from geoapp.errors import Gone, NotFound
+from geoapp.incident import Record
+from geoapp.query import Filters
+from geoapp.store.dialect import in_batches
+from geoapp.store.rows import from_body, records_from
+from geoapp.store.schema import batches, identities, incidents, record_versions
+from geoapp.store.search import Condition, before, order_by, order_of
+
+STREAMED_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchInfo:
+    """One commit as the log keeps it; `author` and `private_note` are never public, `created` is UTC."""
+
+    id: int
+    kind: str
+    author: str
+    created: datetime
+    public_note: str
+    private_note: str
+    file_name: str
+    file_hash: str
+    base_version: int
+    undoes: int | None
+    created_count: int
+    updated_count: int
+    removed_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a record, from 1 up; `record` is None where the batch removed it."""
+
+    number: int
+    record: Record | None
+    batch: BatchInfo
+
+
+class Neighbours(NamedTuple):
+    """Where a record stands in a list, from 1; position and neighbours are None when it is not in it."""
+
+    position: int | None
+    total: int
+    previous_id: str | None
+    next_id: str | None
+
+
+def _batch_info(row: Mapping[Any, Any]) -> BatchInfo:
+    return BatchInfo(**{**row, "created": datetime.fromisoformat(row["created"])})
+
+
+def _paged(asked: Select[Any], filters: Filters) -> Select[Any]:
+    asked = asked.order_by(*order_by(filters.sortby))
+    if filters.limit is not None:
+        asked = asked.limit(filters.limit)
+    return asked.offset(filters.offset) if filters.offset else asked
+
+
+def find(connection: Connection, filters: Filters, meant: list[Condition]) -> list[Record]:
+    """The records in the order asked for, within limit and offset."""
+    rows = connection.execute(_paged(select(incidents).where(*meant), filters)).all()
+    return records_from(connection, rows)
+
+
+def stream(connection: Connection, filters: Filters, meant: list[Condition]) -> Iterator[Record]:
+    """The same, a thousand at a time, all of them as they were when the stream began."""
+    asked = _paged(select(incidents).where(*meant), filters)
+    found = connection.execution_options(yield_per=STREAMED_AT_ONCE).execute(asked)
+    for rows in found.partitions():
+        yield from records_from(connection, rows)
+
+
+def count(connection: Connection, meant: list[Condition]) -> int:
+    """How many records are meant, without paging."""
+    return connection.execute(select(func.count()).select_from(incidents).where(*meant)).scalar_one()
+
+
+def column_of(connection: Connection, name: str, filters: Filters, meant: list[Condition]) -> list[Any]:
+    """One column of the records (`id` or `key`) in the order asked for, within limit and offset."""
+    return list(connection.execute(_paged(select(incidents.c[name]).where(*meant), filters)).scalars())
+
+
+def get_many(connection: Connection, ids: Sequence[str]) -> list[Record]:
+    """The records with these ids that exist, in the order given."""
+    found: dict[str, Record] = {}
+    for some in in_batches(ids):
+        rows = connection.execute(select(incidents).where(incidents.c.id.in_(some))).all()
+        found |= {record.incident.id: record for record in records_from(connection, rows)}
+    return [found[each] for each in dict.fromkeys(ids) if each in found]
+
+
+def get_by(connection: Connection, name: str, value: str | int) -> Record:
+    """The record with this `id` or `key`, retracted ones too; raises NotFound, and Gone when removed."""
+    rows = connection.execute(select(incidents).where(incidents.c[name] == value)).all()
+    if not rows:
+        known(connection, name, value)
+        raise NotFound("incident", str(value))
+    return records_from(connection, rows)[0]
+
+
+def known(connection: Connection, name: str, value: str | int) -> Row[Any]:
+    """The identity that was ever given to this `id` or `key`; raises NotFound, and Gone when removed."""
+    found = connection.execute(select(identities).where(identities.c[name] == value)).one_or_none()
+    if found is None:
+        raise NotFound("incident", str(value))
+    if found.gone is not None:
+        raise Gone("incident", found.id, found.gone)
+    return found
+
+
+def history(connection: Connection, identifier: str) -> list[Version]:
+    """Every version of the record, oldest first; raises NotFound and Gone."""
+    key = known(connection, "id", identifier).key
+    return [_version(row) for row in connection.execute(_versions(key))]
+
+
+def version(connection: Connection, identifier: str, number: int) -> Version:
+    """One version of the record; raises NotFound and Gone."""
+    key = known(connection, "id", identifier).key
+    row = connection.execute(_versions(key).where(record_versions.c.version == number)).one_or_none()
+    if row is None:
+        raise NotFound("version", f"{identifier}/v/{number}")
+    return _version(row)
+
+
+_BATCH_LABELS = {column.name: f"batch_{column.name}" for column in batches.c}
+
+
+def _versions(key: int) -> Select[Any]:
+    told = [batches.c[name].label(label) for name, label in _BATCH_LABELS.items()]
+    return (
+        select(record_versions.c.version, record_versions.c.body, *told)
+        .join(batches, batches.c.id == record_versions.c.batch)
+        .where(record_versions.c.key == key)
+        .order_by(record_versions.c.version)
+    )
+
+
+def _version(row: Row[Any]) -> Version:
+    told = _batch_info({name: row._mapping[label] for name, label in _BATCH_LABELS.items()})
+    record = None if row.body is None else from_body(row.body)
+    return Version(row.version, record, told)
+
+
+def neighbours(
+    connection: Connection, identifier: str, filters: Filters, meant: list[Condition]
+) -> Neighbours:
+    """Position, total and the ids before and after, in the order asked for and without paging."""
+    total = count(connection, meant)
+    columns = [column for column, _ in order_of(filters.sortby)]
+    own = connection.execute(select(*columns).where(*meant, incidents.c.id == identifier)).one_or_none()
+    if own is None:
+        return Neighbours(None, total, None, None)
+    earlier, later = before(filters.sortby, own), before(filters.sortby, own, after=True)
+    turned = [column.asc() if descends else column.desc() for column, descends in order_of(filters.sortby)]
+    return Neighbours(
+        1 + count(connection, [*meant, earlier]),
+        total,
+        _first_id(connection, [*meant, earlier], turned),
+        _first_id(connection, [*meant, later], order_by(filters.sortby)),
+    )
+
+
+def _first_id(connection: Connection, meant: list[Condition], ordered: Iterable[Any]) -> str | None:
+    asked = select(incidents.c.id).where(*meant).order_by(*ordered).limit(1)
+    return connection.execute(asked).scalar_one_or_none()
+
+
+def all_batches(connection: Connection) -> list[BatchInfo]:
+    """The log, newest first."""
+    return [
+        _batch_info(row._mapping) for row in connection.execute(select(batches).order_by(batches.c.id.desc()))
+    ]
+
+
+def batch(connection: Connection, identifier: int) -> BatchInfo:
+    """One batch; raises NotFound."""
+    row = connection.execute(select(batches).where(batches.c.id == identifier)).one_or_none()
+    if row is None:
+        raise NotFound("batch", str(identifier))
+    return _batch_info(row._mapping)

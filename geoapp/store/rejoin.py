@@ -1,0 +1,52 @@
+"""Joined fields computed anew: what changed becomes a version, an unchanged row is only stamped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import Connection, select, update
+
+from geoapp.incident import Joined, Record, record_to_dict
+from geoapp.store import reading, versions
+from geoapp.store.commit import WRITTEN_AT_ONCE, About, Write, write
+from geoapp.store.dialect import in_batches
+from geoapp.store.known import Writing
+from geoapp.store.rows import body_of
+from geoapp.store.schema import incidents, record_versions
+from geoapp.store.versions import DatasetVersion
+
+
+def rejoin(work: Writing, joined: Iterable[tuple[str, Joined]], about: About) -> DatasetVersion:
+    """Store new joined fields; see `Store.rejoin`. Ids that are not stored are passed over."""
+    given = dict(joined)
+    writes: list[Write] = []
+    for ids in in_batches(list(given), WRITTEN_AT_ONCE):
+        for record in reading.get_many(work.connection, ids):
+            fresh = replace(record, joined=given[record.incident.id])
+            if _same(record, fresh):
+                _stamp(work.connection, fresh)
+            else:
+                writes.append(Write(record.incident.id, fresh))
+    if not writes:
+        return versions.current(work.connection)
+    return write(work, writes, about)
+
+
+def _same(old: Record, new: Record) -> bool:
+    return replace(old.joined, layers_hash=new.joined.layers_hash) == new.joined
+
+
+def _stamp(connection: Connection, record: Record) -> None:
+    """Note under which reference data the same values were found again; readers see no new version."""
+    stamp = record.joined.layers_hash
+    of_row = (incidents.c.key == record.key) & incidents.c.joined_layers_hash.is_distinct_from(stamp)
+    if connection.execute(select(incidents.c.key).where(of_row)).first() is None:
+        return
+    connection.execute(update(incidents).where(of_row).values(joined_layers_hash=stamp))
+    body = body_of(record_to_dict(record))
+    connection.execute(
+        update(record_versions)
+        .where(record_versions.c.key == record.key, record_versions.c.version == record.version)
+        .values(body=body)
+    )

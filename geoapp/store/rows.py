@@ -1,0 +1,208 @@
+"""Between records and rows: one record becomes a row of each table, and rows become the record again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, select
+
+from geoapp.folding import fold, latin
+from geoapp.incident import (
+    INCIDENT_FIELDS,
+    JOINED_FIELDS,
+    REPORT_FIELDS,
+    Incident,
+    Record,
+    record_from_dict,
+)
+from geoapp.store.dialect import Dialect, in_batches
+from geoapp.store.names import Names
+from geoapp.store.schema import JOINED_PREFIX, incident_links, incidents, is_list, reports
+
+EPOCH = date(1970, 1, 1).toordinal()
+Values = dict[str, Any]
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return day.toordinal() - EPOCH
+
+
+def day_of(number: int) -> date:
+    """The day that is so many days after 1970-01-01."""
+    return date.fromordinal(number + EPOCH)
+
+
+_INCIDENT_NAMES = tuple(each.name for each in INCIDENT_FIELDS)
+_JOINED_NAMES = tuple(each.name for each in JOINED_FIELDS)
+_REPORT_NAMES = tuple(each.name for each in REPORT_FIELDS)
+_INCIDENT_LISTS = tuple(position for position, each in enumerate(INCIDENT_FIELDS) if is_list(each))
+_JOINED_LISTS = tuple(position for position, each in enumerate(JOINED_FIELDS) if is_list(each))
+_DERIVED = ("day_from", "day_to", "category_group", "place_name", "title_folded", "place_folded")
+INCIDENT_ROW = (
+    *("key", "version", "batch"),
+    *_INCIDENT_NAMES,
+    *(JOINED_PREFIX + name for name in _JOINED_NAMES),
+    *_DERIVED,
+)
+REPORT_ROW = ("incident_key", "position", *_REPORT_NAMES)
+LINK_ROW = ("name", "value", "incident_key")
+
+
+@dataclass(slots=True)
+class Rows:
+    """Rows for every table as tuples, in the order of the records that they came from."""
+
+    incidents: list[tuple[Any, ...]] = field(default_factory=list)
+    reports: list[tuple[Any, ...]] = field(default_factory=list)
+    links: list[tuple[str, str, int]] = field(default_factory=list)
+    indexed: list[tuple[int, str, float | None, float | None]] = field(default_factory=list)
+
+    def add(self, record: Record, values: Mapping[str, Any], names: Names) -> None:
+        """Add one record; `values` is what `record_to_dict` gave for it."""
+        incident, joined = record.incident, record.joined
+        place_id = joined.place_id or ""
+        self.incidents.append(
+            (
+                *(record.key, record.version, record.batch),
+                *_cells(values["incident"], _INCIDENT_NAMES, _INCIDENT_LISTS),
+                *_cells(values["joined"], _JOINED_NAMES, _JOINED_LISTS),
+                *_derived(incident, names, place_id),
+            )
+        )
+        for position, report in enumerate(values["incident"]["reports"]):
+            self.reports.append((record.key, position, *(report[name] for name in _REPORT_NAMES)))
+        self.links.extend((name, value, record.key) for name, value in links_of(record))
+        words = words_of(incident, names.spoken.get(place_id, ()))
+        located = joined.longitude is not None and joined.latitude is not None
+        point = (joined.longitude, joined.latitude) if located else (None, None)
+        self.indexed.append((record.key, words, *point))
+
+    def insert(self, connection: Connection, dialect: Dialect) -> None:
+        """Write all of them."""
+        dialect.insert(connection, incidents, INCIDENT_ROW, self.incidents)
+        dialect.insert(connection, reports, REPORT_ROW, self.reports)
+        dialect.insert(connection, incident_links, LINK_ROW, sorted(self.links))
+        dialect.index(connection, self.indexed)
+
+
+def _cells(values: Mapping[str, Any], names: Sequence[str], lists: Sequence[int]) -> list[Any]:
+    cells = [values[name] for name in names]
+    for position in lists:
+        if cells[position] is not None:
+            cells[position] = orjson.dumps(cells[position]).decode()
+    return cells
+
+
+def _derived(incident: Incident, names: Names, place_id: str) -> tuple[Any, ...]:
+    days, place = incident.interval, names.english.get(place_id, incident.place)
+    group = names.group_of.get(incident.category, "")
+    return day_number(days.first), day_number(days.last), group, place, fold(incident.title), fold(place)
+
+
+def links_of(record: Record) -> set[tuple[str, str]]:
+    """What filters by association find the record by, as (name, value)."""
+    current = record.incident.current_reports
+    found = {("actor", code) for code in record.incident.actors}
+    found |= {("party", code) for code in record.joined.parties}
+    found |= {("area", code) for code in record.joined.areas}
+    found |= {("publisher", report.source_publisher) for report in current}
+    found |= {("language", report.source_language) for report in current}
+    return found
+
+
+def words_of(incident: Incident, names: Iterable[str]) -> str:
+    """Folded words that a text search finds the incident by; `names` are those of its place.
+
+    Text in other letters is found by its Latin form too. Withdrawn reports are left out.
+    """
+    texts = [incident.title, incident.summary, incident.place, *names]
+    for report in incident.current_reports:
+        texts += [
+            report.statement,
+            report.source_publisher,
+            report.source_title or "",
+            report.claimed_place or "",
+        ]
+    words = [fold(text) for text in dict.fromkeys(texts)]
+    words += [
+        latin(text) for text, folded in zip(dict.fromkeys(texts), words, strict=True) if not folded.isascii()
+    ]
+    return " ".join(filter(None, words))
+
+
+def body_of(values: Mapping[str, Any]) -> bytes:
+    """The record as the history keeps it: JSON of what `record_to_dict` gave, without absent values."""
+    incident, joined = dict(values["incident"]), values["joined"]
+    incident["reports"] = [_present(report) for report in incident["reports"]]
+    return orjson.dumps({**values, "incident": _present(incident), "joined": _present(joined)})
+
+
+def _present(values: Mapping[str, Any]) -> Values:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def content_number(values: Mapping[str, Any]) -> int:
+    """SHA-256 of the record's content, as a number; key, version, batch and reference hash do not count."""
+    joined = {name: value for name, value in values["joined"].items() if name != "layers_hash"}
+    content = orjson.dumps([values["incident"], joined], option=orjson.OPT_SORT_KEYS)
+    return int.from_bytes(hashlib.sha256(content).digest(), "big")
+
+
+def from_body(body: bytes) -> Record:
+    """The inverse of `body_of`."""
+    return record_from_dict(orjson.loads(body))
+
+
+_INCIDENT_COLUMNS = [(each.name, each.name, is_list(each)) for each in INCIDENT_FIELDS]
+_JOINED_COLUMNS = [(each.name, JOINED_PREFIX + each.name, is_list(each)) for each in JOINED_FIELDS]
+_REPORT_COLUMNS = [(each.name, each.name, is_list(each)) for each in REPORT_FIELDS]
+
+
+def _from_row(row: Mapping[Any, Any], columns: Iterable[tuple[str, str, bool]]) -> Values:
+    found: Values = {}
+    for name, column, listed in columns:
+        value = row[column]
+        if value is not None:
+            found[name] = orjson.loads(value) if listed else value
+    return found
+
+
+def records_from(connection: Connection, rows: Sequence[Row[Any]]) -> list[Record]:
+    """Records from whole rows of `incidents`, in their order, with their reports."""
+    told = reports_of(connection, [row.key for row in rows])
+    return [_record(row._mapping, told.get(row.key, [])) for row in rows]
+
+
+def reports_of(connection: Connection, keys: Sequence[int]) -> dict[int, list[Values]]:
+    """The reports of each key in their order, as JSON-able values."""
+    found: dict[int, list[Values]] = {}
+    for some in in_batches(keys):
+        asked = (
+            select(reports)
+            .where(reports.c.incident_key.in_(some))
+            .order_by(reports.c.incident_key, reports.c.position)
+        )
+        for key, rows in groupby(connection.execute(asked).mappings(), key=lambda row: row["incident_key"]):
+            found[key] = [_from_row(row, _REPORT_COLUMNS) for row in rows]
+    return found
+
+
+def _record(row: Mapping[Any, Any], told: list[Values]) -> Record:
+    incident = _from_row(row, _INCIDENT_COLUMNS)
+    incident["reports"] = told
+    return record_from_dict(
+        {
+            "incident": incident,
+            "joined": _from_row(row, _JOINED_COLUMNS),
+            "key": row["key"],
+            "version": row["version"],
+            "batch": row["batch"],
+        }
+    )

@@ -1,0 +1,161 @@
+"""Dataset versions: number, content hash, and which chunks of the map's columns belong to each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Set
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from geoapp import columns
+from geoapp.errors import NotFound
+from geoapp.reference import Reference
+from geoapp.store import chunks
+from geoapp.store.schema import batches, dataset_chunks, dataset_versions
+
+KEPT = 3
+WIDTH = 2**256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetVersion:
+    """One state of the whole data set. Number 0 is the empty store; `created` is UTC.
+
+    `content_hash` (SHA-256, hex) depends on the records and the reference data alone, so undoing a
+    batch brings the earlier hash back under a new number.
+    """
+
+    number: int
+    content_hash: str
+    created: datetime
+    incidents: int
+    reports: int
+
+
+class Totals(NamedTuple):
+    """What a commit adds to the sum of the records' content numbers and to the counts."""
+
+    content: int
+    incidents: int
+    reports: int
+
+
+EMPTY = Totals(0, 0, 0)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _newest(connection: Connection) -> Row[Any] | None:
+    return connection.execute(
+        select(dataset_versions).order_by(dataset_versions.c.number.desc()).limit(1)
+    ).one_or_none()
+
+
+def current(connection: Connection) -> DatasetVersion:
+    """The newest version; number 0, created 1970-01-01, when nothing was ever stored."""
+    row = _newest(connection)
+    if row is None:
+        return DatasetVersion(
+            number=0, content_hash=_hash(0, None), created=BEGINNING, incidents=0, reports=0
+        )
+    return DatasetVersion(
+        number=row.number,
+        content_hash=row.content_hash,
+        created=datetime.fromisoformat(row.created),
+        incidents=row.incidents,
+        reports=row.reports,
+    )
+
+
+def reference_hash(connection: Connection) -> str | None:
+    """Hash of the reference data of the newest version; None before any were stored."""
+    row = _newest(connection)
+    return None if row is None else row.reference_hash
+
+
+def add(
+    connection: Connection,
+    batch: int,
+    reference: Reference,
+    more: Totals = EMPTY,
+    days: Set[int] = frozenset(),
+) -> DatasetVersion:
+    """Write the next version, with chunks and manifest; `days` (since 1970-01-01) are those touched."""
+    old = _newest(connection)
+    before = EMPTY if old is None else Totals(int(old.records_sum, 16), old.incidents, old.reports)
+    total = (before.content + more.content) % WIDTH
+    version = DatasetVersion(
+        number=1 if old is None else old.number + 1,
+        content_hash=_hash(total, reference.hash),
+        created=datetime.fromisoformat(
+            connection.execute(select(batches.c.created).where(batches.c.id == batch)).scalar_one()
+        ),
+        incidents=before.incidents + more.incidents,
+        reports=before.reports + more.reports,
+    )
+    values = asdict(version) | {
+        "batch": batch,
+        "created": version.created.isoformat(),
+        "records_sum": f"{total:064x}",
+        "reference_hash": reference.hash,
+    }
+    connection.execute(insert(dataset_versions).values(values))
+    # Codes in chunks are positions in lists of the reference data: when those change, all are written anew.
+    same = old is not None and old.reference_hash == reference.hash
+    _add_manifest(
+        connection, version, reference, days if same else None, old.manifest if old and same else None
+    )
+    _forget(connection, version.number - KEPT)
+    return version
+
+
+def _add_manifest(
+    connection: Connection,
+    version: DatasetVersion,
+    reference: Reference,
+    days: Set[int] | None = None,
+    earlier: bytes | None = None,
+) -> None:
+    book = chunks.codebook(connection, reference, earlier)
+    found = chunks.rebuild(connection, version.number, book, days)
+    totals, per_day = chunks.counts(connection)
+    content = columns.manifest(
+        number=version.number,
+        content_hash=version.content_hash,
+        chunks=[chunk.entry for chunk in found],
+        book=book,
+        reference=reference,
+        totals=totals,
+        days=per_day,
+    )
+    row = dataset_versions.c.number == version.number
+    connection.execute(update(dataset_versions).where(row).values(manifest=content))
+
+
+def _hash(total: int, reference: str | None) -> str:
+    return hashlib.sha256(f"{total:064x} {reference or ''}".encode()).hexdigest()
+
+
+def _forget(connection: Connection, number: int) -> None:
+    """Drop manifests and chunks of the versions up to this one; their line in the log stays."""
+    listed = connection.execute(
+        select(func.count()).select_from(dataset_chunks).where(dataset_chunks.c.number <= number)
+    ).scalar_one()
+    connection.execute(
+        update(dataset_versions)
+        .where(dataset_versions.c.number <= number, dataset_versions.c.manifest.is_not(None))
+        .values(manifest=None)
+    )
+    if listed:
+        connection.execute(delete(dataset_chunks).where(dataset_chunks.c.number <= number))
+        chunks.drop_unused(connection)
+
+
+def manifest(connection: Connection) -> bytes:
+    """The manifest of the newest version; raises NotFound before any reference data are stored."""
+    row = _newest(connection)
+    if row is None:
+        raise NotFound("manifest", "of a store without reference data")
+    return bytes(row.manifest)

@@ -1,0 +1,57 @@
+"""The codes and names that filters accept: those of the reference data and those in use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+
+from geoapp.folding import fold
+from geoapp.kinds import LOCATION_PRECISIONS, STATUSES
+from geoapp.query import Vocabulary
+from geoapp.reference import PARTIES, Reference
+from geoapp.store.names import Names
+from geoapp.store.schema import incident_links, incidents
+
+
+def read(connection: Connection, reference: Reference, names: Names) -> Vocabulary:
+    """What `parse_filters` needs to know about the data set as it is now."""
+    areas = {
+        area.id: str(area.properties.get("name_en") or area.properties.get("name") or area.id)
+        for layer in reference.layers.of_role("areas")
+        for area in layer.features
+    }
+    return Vocabulary(
+        codes={
+            "category": {code: each.label for code, each in reference.categories.items()},
+            "group": {code: each.label for code, each in reference.groups.items()},
+            "actor": {code: each.name for code, each in reference.actors.items()},
+            "party": PARTIES,
+            "publisher": _in_use(connection, "publisher"),
+            "language": _in_use(connection, "language"),
+            "status": {code: code.replace("_", " ") for code in STATUSES},
+            "area": areas,
+            "precision": {code: meaning for code, (_, meaning) in LOCATION_PRECISIONS.items()},
+        },
+        place_names=_place_names(connection, names),
+        group_of=names.group_of,
+    )
+
+
+def _in_use(connection: Connection, name: str) -> dict[str, str]:
+    asked = select(incident_links.c.value).where(incident_links.c.name == name).distinct()
+    return {value: value for value in sorted(connection.execute(asked).scalars())}
+
+
+def _place_names(connection: Connection, names: Names) -> dict[str, str]:
+    """Every name by its folded form; a name that leads to no single place stands for itself."""
+    stored = connection.execute(select(incidents.c.place_name).distinct()).scalars()
+    listed: Iterable[str] = [
+        *names.english.values(),
+        *(each for many in names.spoken.values() for each in many),
+    ]
+    resolved = {fold(name): names.resolve(name) for name in dict.fromkeys(listed)}
+    # What stands on a record wins: its name must find it even where the gazetteer knows two of that name.
+    return {folded: name for folded, name in resolved.items() if folded} | {
+        fold(name): name for name in stored
+    }
