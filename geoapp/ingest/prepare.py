@@ -88,8 +88,9 @@ def _join(cells: Cells, joiner: Joiner, drafts: list[Draft]) -> list[Change]:
             else Record(incident=draft.incident, joined=found)
         )
         changes.append(Change(before, after))
-        _, warnings = joiner.locate(draft.incident)
-        cells.problems.extend(_placed(cells, draft.row, warning) for warning in warnings)
+        if found.location_origin is None:
+            _, warnings = joiner.locate(draft.incident)
+            cells.problems.extend(_placed(cells, draft.row, warning) for warning in warnings)
     return changes
 
 

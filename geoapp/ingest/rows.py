@@ -104,7 +104,8 @@ def _with_status(cells: Cells, group: Group, values: dict[str, Any], reports: tu
         expected = "retracted: all reports are, and every other incident needs one that is not"
         cells.refuse(group.rows[0], "status", expected)
     elif given is None:
-        return replace(incident, status=derived_status(incident))
+        derived = derived_status(incident)
+        return incident if derived == incident.status else replace(incident, status=derived)
     elif given in _FOLLOWS_REPORTS and given != (derived := derived_status(incident)):
         cells.warn(group.rows[0], "status", f"the status is {given}, but the reports make it {derived}")
     return incident

@@ -13,7 +13,7 @@ from geoapp.batch import Batch
 from geoapp.incident import Joined, Record
 from geoapp.query import Filters, Vocabulary
 from geoapp.reference import Reference
-from geoapp.store import chunks, commit, facets, reading, reference_rows, rejoin, versions
+from geoapp.store import chunks, commit, facets, numbers, reading, reference_rows, rejoin, versions
 from geoapp.store.commit import About, Progress
 from geoapp.store.engine import Database, open_database
 from geoapp.store.facets import Where
@@ -133,6 +133,11 @@ class Store:
         """The current record with this key (unsigned 32 bits); raises NotFound and Gone."""
         with self._database.reading() as connection:
             return reading.get_by(connection, "key", key)
+
+    def used_reports(self, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+        """For each of the ids that was ever used, every report id given under it with its address."""
+        with self._database.reading() as connection:
+            return numbers.used_reports(connection, ids)
 
     def history(self, identifier: str) -> list[Version]:
         """Every version of a record, oldest first; raises NotFound and Gone."""

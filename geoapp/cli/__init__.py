@@ -1,0 +1,33 @@
+"""The command line: one module per family of commands; heavy imports stay inside the commands."""
+
+from __future__ import annotations
+
+import click
+
+from geoapp.cli import data, docs, record, serving, upkeep
+from geoapp.cli.group import Commands, example
+
+main = Commands(
+    "geoapp",
+    help="A map of dated incidents along a contested boundary line.\n\n"
+    "Settings come from GEOAPP_* variables; `geoapp docs` lists them.\n\n"
+    + example(
+        "geoapp serve", "geoapp import new.csv --dry-run", "geoapp export --format csv --output all.csv"
+    ),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+click.version_option(package_name="geoapp", message="%(prog)s %(version)s")(main)
+for command in (
+    serving.serve,
+    data.import_,
+    data.export,
+    upkeep.rejoin,
+    upkeep.reload,
+    upkeep.check,
+    record.history,
+    record.undo,
+    docs.docs,
+):
+    main.add_command(command)
+
+__all__ = ["main"]

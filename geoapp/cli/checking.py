@@ -1,0 +1,156 @@
+"""What `geoapp check` looks at, one finding at a time: what is there, and how to mend what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from geoapp.config import Settings
+from geoapp.errors import DataRefused, GeoappError
+
+if TYPE_CHECKING:
+    from geoapp.store import Store
+
+_RESTORE = "restore the last backup of the database, or move it away and import your last CSV export"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one check; `mend` says what to do about an error or a warning."""
+
+    level: Literal["ok", "warning", "error"]
+    what: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.level}: {self.what}" + (f" -> {self.mend}" if self.mend else "")
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """Every finding, in order; checks of the store end when it cannot be opened."""
+    from geoapp.store import Store
+
+    yield _contact(settings)
+    yield from _reference_files(settings)
+    try:
+        store = Store.open(settings.store_url, create=False)
+    except GeoappError as error:
+        mend = "geoapp serve makes and fills it" if "there is no database" in str(error) else _RESTORE
+        yield Finding("error", f"the store cannot be opened: {error}", mend)
+        return
+    with closing(store):
+        for check in (_database, _records, _joined, _versions):
+            yield from _guarded(check, store, settings)
+
+
+def _guarded(
+    check: Callable[[Store, Settings], Iterator[Finding]], store: Store, settings: Settings
+) -> Iterator[Finding]:
+    try:
+        yield from check(store, settings)
+    except (GeoappError, ValueError, KeyError, TypeError) as error:
+        # A damaged record fails wherever its text is first understood.
+        yield Finding("error", f"the store cannot be read: {type(error).__name__}: {error}", _RESTORE)
+
+
+def _contact(settings: Settings) -> Finding:
+    if settings.contact:
+        return Finding("ok", f"contact for corrections: {settings.contact}")
+    mend = "set GEOAPP_CONTACT to an e-mail or web address"
+    return Finding("warning", "no contact is set; every footer says so", mend)
+
+
+def _reference_files(settings: Settings) -> Iterator[Finding]:
+    from geoapp import reference
+
+    try:
+        read = reference.read(settings.data_dir)
+    except DataRefused as error:
+        for problem in error.problems:
+            yield Finding("error", str(problem), "mend the file in the data folder, then geoapp reload")
+        return
+    except OSError as error:
+        yield Finding("error", f"the data folder cannot be read: {error}", "set GEOAPP_DATA_DIR to a folder")
+        return
+    for problem in read.warnings:
+        yield Finding("warning", str(problem), "mend the file in the data folder, then geoapp reload")
+    counts = f"{len(read.actors)} actors, {len(read.categories)} categories, {len(read.layers)} layers"
+    yield Finding("ok", f"data folder: {counts}")
+
+
+def _database(store: Store, settings: Settings) -> Iterator[Finding]:
+    """The database's own check of its pages and references."""
+    from sqlalchemy import create_engine, text
+
+    engine = create_engine(settings.store_url)
+    try:
+        with engine.connect() as connection:
+            if engine.dialect.name != "sqlite":
+                yield Finding("ok", f"database: {engine.dialect.name}")
+                return
+            faults = [row[0] for row in connection.execute(text("PRAGMA integrity_check(20)"))]
+            orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
+    finally:
+        engine.dispose()
+    if faults == ["ok"] and not orphans:
+        yield Finding("ok", f"database: {settings.store_url} is sound")
+    for fault in faults:
+        if fault != "ok":
+            yield Finding("error", f"database: {fault}", _RESTORE)
+    if orphans:
+        yield Finding("error", f"database: {len(orphans):,} rows refer to rows that are not there", _RESTORE)
+
+
+def _records(store: Store, settings: Settings) -> Iterator[Finding]:
+    from geoapp.kinds import STATUSES
+    from geoapp.query import Filters
+
+    current = store.current()
+    incidents = reports = 0
+    for record in store.stream(Filters(status=tuple(STATUSES))):
+        incidents, reports = incidents + 1, reports + len(record.incident.reports)
+    counted = f"{incidents:,} incidents with {reports:,} reports"
+    if (incidents, reports) == (current.incidents, current.reports):
+        yield Finding("ok", f"records: {counted}")
+    else:
+        said = f"{current.incidents:,} and {current.reports:,}"
+        yield Finding("error", f"records: {counted}, but version {current.number} counts {said}", _RESTORE)
+
+
+def _joined(store: Store, settings: Settings) -> Iterator[Finding]:
+    from geoapp import reference
+    from geoapp.kinds import STATUSES
+    from geoapp.query import Filters
+
+    stored = store.reference()
+    everything = store.stream(Filters(status=tuple(STATUSES)))
+    stale = sum(record.joined.layers_hash != stored.hash for record in everything)
+    if stale:
+        yield Finding("error", f"{stale:,} incidents are joined with earlier layers", "geoapp rejoin")
+    try:
+        if reference.read(settings.data_dir).hash != stored.hash:
+            mend = "geoapp reload --dry-run shows the difference, geoapp reload takes it"
+            yield Finding("warning", "the data folder differs from the stored reference data", mend)
+    except (DataRefused, OSError):
+        return  # told by the check of the data folder
+    if not stale:
+        yield Finding("ok", "every incident is joined with the stored layers")
+
+
+def _versions(store: Store, settings: Settings) -> Iterator[Finding]:
+    """That the map's data of the current version can be read: the manifest and all of its chunks."""
+    import brotli
+    import orjson
+
+    version = store.current()
+    manifest = orjson.loads(store.manifest())
+    hashes = [chunk["hash"] for chunk in manifest["chunks"]]
+    for content_hash in hashes:
+        try:
+            brotli.decompress(store.chunk(content_hash))
+        except (GeoappError, brotli.error) as error:
+            yield Finding("error", f"chunk {content_hash} cannot be read: {error}", _RESTORE)
+            return
+    yield Finding("ok", f"data set version {version.number}: manifest and {len(hashes)} chunks are readable")

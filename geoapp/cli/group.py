@@ -1,0 +1,52 @@
+"""The command group: turns what the core raises into a message and an exit code, in one place."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import click
+
+from geoapp.errors import BadParameters, DataRefused, GeoappError, SettingRefused
+
+REFUSED = 1
+WRONG_USE = 2
+
+
+class Refused(click.ClickException):
+    """The data or the store did not allow it: exit code 1."""
+
+    exit_code = REFUSED
+
+
+class WrongUse(click.ClickException):
+    """The command or a setting was used wrongly: exit code 2."""
+
+    exit_code = WRONG_USE
+
+
+class Commands(click.Group):
+    """A click group whose commands may raise any GeoappError."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; raises click's exceptions with the contract's exit codes."""
+        try:
+            return super().invoke(ctx)
+        except DataRefused as error:
+            for problem in error.problems:
+                click.echo(str(problem), err=True)
+            raise Refused(_counted(error)) from error
+        except (BadParameters, SettingRefused) as error:
+            raise WrongUse(str(error)) from error
+        except GeoappError as error:
+            raise Refused(str(error) or type(error).__name__) from error
+
+
+def _counted(error: DataRefused) -> str:
+    errors = sum(problem.level == "error" for problem in error.problems)
+    return f"nothing was changed: {errors} error{'' if errors == 1 else 's'} above; mend them and try again."
+
+
+def example(*lines: str) -> str:
+    """The end of a command's help that shows how it is used."""
+    return "\b\nExample:\n" + textwrap.indent("\n".join(lines), "  ")

@@ -1,0 +1,42 @@
+"""How long work shows that it goes on: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from tqdm import tqdm
+
+Progress = Callable[[int, int], None]
+_LINES = 10
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Progress]:
+    """A function of (done, total) that shows `what` on the error stream."""
+    if not sys.stderr.isatty():
+        yield _plain(what)
+        return
+    with tqdm(desc=what, file=sys.stderr, leave=False) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show
+
+
+def _plain(what: str) -> Progress:
+    """At most ten lines for one piece of work, none for what is done at once."""
+    told = 0
+
+    def show(done: int, total: int) -> None:
+        nonlocal told
+        tenth = _LINES * done // total if total else 0
+        if tenth > told and done < total:
+            told = tenth
+            click.echo(f"{what}: {done:,} of {total:,}", err=True)
+
+    return show
