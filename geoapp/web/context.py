@@ -14,6 +14,7 @@ from werkzeug.utils import redirect
 
 from geoapp.config import Settings
 from geoapp.query import Filters, parse_filters
+from geoapp.web import wording
 from geoapp.web.assets import assets, url_for_static
 from geoapp.web.compression import preferred_encoding
 
@@ -177,6 +178,7 @@ def register(app: Flask) -> None:
         endpoints=lambda: current_app.view_functions,
         site_name="Boundary incidents",
     )
+    app.jinja_env.filters.update(wording.FILTERS)
     app.before_request(_answer_unchanged)
 
 
