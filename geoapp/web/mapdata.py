@@ -1,0 +1,192 @@
+"""What the map's script fetches: manifest, chunks, keys, layers, states of the crossings, the shell."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import brotli
+import numpy as np
+import orjson
+from flask import Blueprint, Response, current_app, request, url_for
+
+from geoapp import webmap
+from geoapp.errors import NotFound
+from geoapp.layers import Layer
+from geoapp.query import parse_filters
+from geoapp.reference import Reference
+from geoapp.web import context
+from geoapp.web.assets import IMMUTABLE, url_for_static
+from geoapp.web.compression import encode, preferred_encoding
+
+blueprint = Blueprint("mapdata", __name__)
+
+EPOCH = date(1970, 1, 1)
+HASH_LENGTH = 16
+EXTENSIONS = {"application/geo+json": "geojson", "image/webp": "webp"}
+
+
+def shell() -> webmap.Shell:
+    """The folium shell, rendered once per process and line."""
+    reference, extensions = context.reference(), current_app.extensions
+    key = f"geoapp.shell.{reference.hash}"
+    if key not in extensions:
+        extensions[key] = webmap.build(_bounds(reference), _addresses())
+    found: webmap.Shell = extensions[key]
+    return found
+
+
+def _addresses() -> webmap.Addresses:
+    return webmap.Addresses(
+        module=url_for_static("js/boundary-map.js"),
+        manifest=url_for("mapdata.manifest"),
+        chunks=url_for("mapdata.manifest").removesuffix("manifest.json") + "chunks/",
+    )
+
+
+def _bounds(reference: Reference) -> webmap.Bounds:
+    features = [feature for layer in reference.layers.of_role("line") for feature in layer.features]
+    return webmap.bounds_of(feature.geometry for feature in features if feature.geometry is not None)
+
+
+def script_url() -> str:
+    """Address of the shell's script."""
+    return url_for("mapdata.shell_script", name=shell().script_hash)
+
+
+def config() -> dict[str, Any]:
+    """What the page tells the engine of the reference layers; texts in it were written by people."""
+    reference = context.reference()
+    return {
+        "layers": [_described(layer) for layer in reference.layers.values() if _is_drawn(layer)],
+        "crossings": url_for("mapdata.crossings", name=reference.hash[:HASH_LENGTH]),
+        "band_p95_m": max(
+            (layer.accuracy_p95_m or 0 for layer in reference.layers.of_role("line")), default=0
+        ),
+    }
+
+
+def _is_drawn(layer: Layer) -> bool:
+    return layer.media_type in EXTENSIONS
+
+
+def _described(layer: Layer) -> dict[str, Any]:
+    return {
+        "name": layer.name,
+        "role": layer.role,
+        "title": layer.title,
+        "url": layer_url(layer),
+        "visible": layer.visible,
+        "bounds": layer.bounds,
+        "source": layer.source,
+        "licence": layer.licence,
+        "licenceUrl": layer.licence_url,
+        "credit": layer.credit,
+        "accuracy": layer.accuracy,
+        "asOf": layer.as_of,
+        "note": layer.note,
+    }
+
+
+def layer_url(layer: Layer) -> str:
+    """Address of a layer's file under its content hash."""
+    extension = EXTENSIONS[layer.media_type]
+    return url_for("mapdata.layer", name=layer.name, digest=layer.sha256[:HASH_LENGTH], extension=extension)
+
+
+def _kept(content: bytes, kind: str, *, coded: bool = True) -> Response:
+    """An answer that may be kept for ever, compressed once per process and coding."""
+    encoding = preferred_encoding(request.headers.get("Accept-Encoding", "")) if coded else "identity"
+    cache = current_app.extensions.setdefault("geoapp.kept", {})
+    key = (request.path, encoding)
+    if key not in cache:
+        cache[key] = encode(content, encoding, brotli_quality=9)
+    response = Response(cache[key], content_type=kind)
+    response.headers["Cache-Control"] = IMMUTABLE
+    if coded:
+        response.vary.add("Accept-Encoding")
+    if encoding != "identity":
+        response.headers["Content-Encoding"] = encoding
+    return response
+
+
+@blueprint.get("/map/manifest.json")
+def manifest() -> Response:
+    """Which chunks there are and what their codes mean."""
+    response = Response(context.store().manifest(), content_type="application/json")
+    version = context.dataset()
+    response.set_etag(f"{version.number}-{version.content_hash[:HASH_LENGTH]}", weak=True)
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response.make_conditional(request)
+
+
+@blueprint.get("/map/chunks/<name>.bin")
+def chunk(name: str) -> Response:
+    """One chunk of the columns; stored compressed, so that most readers get the stored bytes."""
+    content = context.store().chunk(name)
+    encoding = preferred_encoding(request.headers.get("Accept-Encoding", ""))
+    if encoding == "br":
+        response = Response(content)
+        response.headers["Content-Encoding"] = "br"
+    else:
+        response = Response(encode(brotli.decompress(content), encoding))
+        if encoding != "identity":
+            response.headers["Content-Encoding"] = encoding
+    response.headers["Content-Type"] = "application/octet-stream"
+    response.headers["Cache-Control"] = IMMUTABLE
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+@blueprint.get("/map/keys")
+def keys() -> Response:
+    """Keys of everything that the filters find, as little-endian unsigned 32-bit numbers."""
+    filters = parse_filters(request.args.items(multi=True), context.store().vocabulary())
+    found = np.array(context.store().keys(filters), dtype="<u4").tobytes()
+    response = Response(found, content_type="application/octet-stream")
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@blueprint.get("/map/layers/<name>.<digest>.<extension>")
+def layer(name: str, digest: str, extension: str) -> Response:
+    """The file of one reference layer."""
+    found = context.reference().layers.get(name)
+    if found is None or found.sha256[:HASH_LENGTH] != digest or EXTENSIONS.get(found.media_type) != extension:
+        raise NotFound("layer", name)
+    return _kept(found.content, found.media_type, coded=extension == "geojson")
+
+
+@blueprint.get("/map/crossings.<name>.json")
+def crossings(name: str) -> Response:
+    """For each crossing the runs of days, [first, last, state], days since 1970-01-01, both inclusive."""
+    reference = context.reference()
+    if reference.hash[:HASH_LENGTH] != name:
+        raise NotFound("set of crossing states", name)
+    ids = {row.checkpoint for row in reference.checkpoint_states}
+    return _kept(orjson.dumps({each: _runs(reference, each) for each in sorted(ids)}), "application/json")
+
+
+def _runs(reference: Reference, checkpoint: str) -> list[list[Any]]:
+    """Days on end with one state, from the first day that a row names to a year after the last one."""
+    rows = [row for row in reference.checkpoint_states if row.checkpoint == checkpoint]
+    day = min(row.first for row in rows)
+    end = max(date.today(), *(row.last or row.first for row in rows)) + timedelta(days=366)
+    runs: list[list[Any]] = []
+    while day <= end:
+        state, number = reference.state_on(checkpoint, day).state, (day - EPOCH).days
+        if runs and runs[-1][2] == state:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number, state])
+        day += timedelta(days=1)
+    return runs
+
+
+@blueprint.get("/map/shell.<name>.js")
+def shell_script(name: str) -> Response:
+    """The script that folium rendered."""
+    if shell().script_hash != name:
+        raise NotFound("script", name)
+    return _kept(shell().script.encode(), "text/javascript; charset=utf-8")
