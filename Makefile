@@ -26,11 +26,12 @@ test-slow: $(READY_DEV)  ## kills, faults and a million incidents
 test-tools: $(READY_DEV)  ## what needs GDAL, QGIS or other outside validators
 	$(BIN)/python -m pytest -m tools $(ARGS)
 
-check: $(READY_DEV)  ## lint, format, types and the import contract
+check: $(READY_DEV)  ## lint, format, types, import contract, generated pages up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/geoapp docs --check
 
 bench: $(READY_DEV)  ## measure against folium's FastMarkerCluster; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks.run $(ARGS)

@@ -1,5 +1,6 @@
-"""What every test shares: how hypothesis behaves."""
+"""What every test shares: how hypothesis behaves, and a store that holds the shipped data."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # No deadline: a test never measures time. Derandomised: a run on one machine says what it says on another.
@@ -11,3 +12,16 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("geoapp")
+
+
+@pytest.fixture(scope="session")
+def shipped_instance(tmp_path_factory):
+    """Instance folder whose store holds the shipped data; for reading only."""
+    from geoapp.cli.opening import fill_if_empty, open_store
+    from geoapp.config import Settings
+
+    known = Settings(instance_dir=tmp_path_factory.mktemp("shipped"))
+    store = open_store(known, create=True)
+    fill_if_empty(store, known)
+    store.close()
+    return known.instance_dir

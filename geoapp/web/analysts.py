@@ -59,7 +59,7 @@ def licences() -> Response:
     """Licences and credits of everything that the exports carry."""
     response = Response(licences_text(context.reference()), content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "public, no-cache"
-    response.add_etag()
+    response.add_etag(weak=True)
     response.make_conditional(request)
     return response
 

@@ -1,0 +1,231 @@
+import csv
+import io
+import threading
+import zlib
+from contextlib import contextmanager
+
+import brotli
+import geopandas
+import pytest
+from geojson_pydantic import FeatureCollection
+from werkzeug.serving import make_server
+
+from geoapp import incident
+from geoapp.config import Settings
+from geoapp.web.app import create_app
+
+GEOJSON = "/exports/incidents.geojson"
+CSV = "/exports/incidents.csv"
+CRISIS = "datetime=2019-08-29/2019-08-30"
+
+
+@pytest.fixture(scope="session")
+def app(shipped_instance):
+    return create_app(Settings(instance_dir=shipped_instance, base_url="https://map.example.org"))
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@contextmanager
+def _served(app):
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _rows(response):
+    return list(csv.DictReader(io.StringIO(response.get_data(as_text=True), newline="")))
+
+
+def _ids(response):
+    return [feature["id"] for feature in response.get_json(force=True)["features"]]
+
+
+def test_every_shipped_incident_is_in_the_geojson_those_without_a_point_too(client):
+    collection = FeatureCollection.model_validate_json(client.get(GEOJSON).data)
+    unplaced = [each for each in collection.features if each.geometry is None]
+    assert len(collection.features) == 252
+    assert 0 < len(unplaced) < 252
+    assert sum(len(each.properties["reports"]) for each in collection.features) == 675
+
+
+def test_coordinates_have_at_most_six_decimals(client):
+    for feature in client.get(GEOJSON).get_json(force=True)["features"]:
+        if feature["geometry"]:
+            assert all(number == round(number, 6) for number in feature["geometry"]["coordinates"])
+
+
+def test_the_collection_says_its_licence_and_its_version(client):
+    collection = client.get(GEOJSON).get_json(force=True)
+    assert collection["license"] == "CC BY 4.0"
+    assert collection["licences_and_credits"] == "https://map.example.org/exports/LICENSES.txt"
+    assert collection["dataset_version"] > 0
+    assert collection["numberReturned"] == len(collection["features"])
+
+
+def test_geopandas_opens_it_by_address_with_all_properties(app):
+    with _served(app) as address:
+        frame = geopandas.read_file(address + GEOJSON)
+    named = {item.name for item in (*incident.INCIDENT_FIELDS, *incident.JOINED_PROPERTIES)}
+    assert len(frame) == 252
+    assert frame.crs.to_epsg() == 4326
+    assert named | {"reports", "record_version"} == set(frame.columns) - {"geometry"}
+    assert frame.loc[frame["id"] == "2008-08-war-and-recognition", "place"].item() == "Tskhinvali"
+
+
+def test_both_forms_hold_the_same_incidents_for_the_same_filters(client):
+    query = f"?{CRISIS}&located=true"
+    of_csv = dict.fromkeys(row["id"] for row in _rows(client.get(CSV + query)))
+    assert _ids(client.get(GEOJSON + query)) == list(of_csv)
+    assert 0 < len(of_csv) < 252
+
+
+def test_the_columns_are_those_of_the_contract(client):
+    assert tuple(_rows(client.get(CSV))[0]) == incident.COLUMNS
+
+
+def test_nothing_found_is_an_empty_file_and_no_error(client):
+    query = "?datetime=1800-01-01"
+    assert _ids(client.get(GEOJSON + query)) == []
+    assert _rows(client.get(CSV + query)) == []
+
+
+@pytest.mark.parametrize("accept", ["text/plain, application/json", "application/json", "*/*", "text/html"])
+def test_the_address_alone_decides_the_form(client, accept):
+    response = client.get(GEOJSON, headers={"Accept": accept})
+    assert response.content_type == "application/geo+json"
+    assert response.get_json(force=True)["type"] == "FeatureCollection"
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("colour=red", "colour"),
+        ("datetime=yesterday", "datetime"),
+        ("bbox=44,42,43", "bbox"),
+        ("category=detentoin", "category"),
+        ("located=maybe", "located"),
+        ("limit=-1", "limit"),
+        ("place=Atlantis", "place"),
+        ("bom=perhaps", "bom"),
+        ("utm_source=letter", "utm_source"),
+    ],
+)
+def test_a_bad_parameter_is_refused_by_name(client, query, parameter):
+    response = client.get(f"{CSV}?{query}")
+    assert response.status_code == 400
+    assert response.content_type == "application/problem+json"
+    problem = response.get_json(force=True)
+    assert problem["status"] == 400
+    assert [fault["parameter"] for fault in problem["errors"]] == [parameter]
+    assert parameter in problem["detail"]
+
+
+def test_all_bad_parameters_are_named_at_once(client):
+    problem = client.get(f"{GEOJSON}?colour=red&datetime=never").get_json(force=True)
+    assert [fault["parameter"] for fault in problem["errors"]] == ["colour", "datetime"]
+
+
+def test_a_byte_order_mark_is_for_csv_alone(client):
+    assert client.get(f"{CSV}?bom=true").data.startswith(b"\xef\xbb\xbfid,date,")
+    assert client.get(f"{CSV}?bom=false").data.startswith(b"id,date,")
+    assert client.get(f"{GEOJSON}?bom=true").status_code == 400
+
+
+def test_an_unknown_form_is_not_found_and_says_so_to_tools(client):
+    response = client.get("/exports/incidents.xls")
+    assert response.status_code == 404
+    assert response.get_json(force=True)["detail"] == "no form of export 'xls'"
+
+
+@pytest.mark.parametrize("path", [GEOJSON, f"{CSV}?{CRISIS}", "/exports/LICENSES.txt"])
+def test_who_holds_the_current_file_is_told_so(client, path):
+    first = client.get(path)
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert again.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_validator_that_a_proxy_weakened_is_known(client):
+    tag = client.get(GEOJSON).headers["ETag"]
+    assert client.get(GEOJSON, headers={"If-None-Match": f"W/{tag}"}).status_code == 304
+
+
+def test_other_filters_and_other_codings_have_validators_of_their_own(client):
+    tags = {
+        client.get(path, headers={"Accept-Encoding": coding}).headers["ETag"]
+        for path in (GEOJSON, f"{GEOJSON}?{CRISIS}", CSV)
+        for coding in ("identity", "gzip", "br")
+    }
+    assert len(tags) == 9
+
+
+@pytest.mark.parametrize("path", [GEOJSON, CSV, "/exports/LICENSES.txt"])
+def test_head_says_the_same_without_the_content(client, path):
+    got, asked = client.get(path), client.head(path)
+    assert (asked.status_code, asked.data) == (200, b"")
+    for name in ("Content-Type", "ETag", "Content-Disposition", "Link"):
+        assert asked.headers.get(name) == got.headers.get(name)
+
+
+def test_the_stream_is_compressed_as_the_reader_takes_it(client):
+    plain = client.get(GEOJSON, headers={"Accept-Encoding": "identity"})
+    zipped = client.get(GEOJSON, headers={"Accept-Encoding": "gzip"})
+    packed = client.get(GEOJSON, headers={"Accept-Encoding": "br, gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert zlib.decompress(zipped.data, wbits=16 + zlib.MAX_WBITS) == plain.data
+    assert packed.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(packed.data) == plain.data
+
+
+@pytest.mark.parametrize("path", [GEOJSON, CSV, "/exports/LICENSES.txt", f"{CSV}?colour=red"])
+def test_scripts_of_other_sites_may_read_data_and_errors(client, path):
+    assert client.get(path).headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_question_before_a_request_from_another_site_is_answered(client):
+    response = client.options(GEOJSON, headers={"Origin": "https://example.org"})
+    assert response.status_code == 200
+    assert "If-None-Match" in response.headers["Access-Control-Allow-Headers"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        (GEOJSON, "incidents-v"),
+        (f"{CSV}?{CRISIS}", "incidents-datetime-2019-08-29-2019-08-30-v"),
+        (f"{CSV}?q=%22%0d%0aX:%20%E1%83%AC;", "incidents-q-x-v"),
+        (f"{CSV}?q={'a' * 400}", "incidents-q-" + "a" * 78 + "-v"),
+    ],
+)
+def test_the_file_name_tells_what_is_in_it(client, path, name):
+    disposition = client.get(path).headers["Content-Disposition"]
+    assert disposition.startswith(f'attachment; filename="{name}')
+
+
+def test_links_lead_to_the_licence_and_to_the_same_data_in_the_other_form(client):
+    links = client.get(f"{GEOJSON}?{CRISIS}").headers["Link"]
+    assert '<https://map.example.org/exports/LICENSES.txt>; rel="license"' in links
+    assert f'<https://map.example.org{CSV}?{CRISIS}>; rel="alternate"; type="text/csv"' in links
+
+
+def test_no_cookie_is_set(client):
+    for path in (GEOJSON, CSV, "/exports/LICENSES.txt"):
+        assert "Set-Cookie" not in client.get(path).headers
+
+
+def test_licences_are_plain_text(client):
+    response = client.get("/exports/LICENSES.txt")
+    assert response.content_type == "text/plain; charset=utf-8"
+    assert "ODbL 1.0" in response.get_data(as_text=True)
