@@ -11,11 +11,12 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from geoapp.batch import Batch
 from geoapp.errors import Conflict, DataRefused, Problem
-from geoapp.incident import Incident, Record, record_to_dict
+from geoapp.incident import Record, record_to_dict
 from geoapp.reference import Reference
 from geoapp.store import keys, versions
 from geoapp.store.dialect import in_batches
 from geoapp.store.known import Writing
+from geoapp.store.numbers import numbered
 from geoapp.store.rows import Rows, Values, body_of, content_number, day_number, from_body
 from geoapp.store.schema import (
     batches,
@@ -99,7 +100,8 @@ def commit(work: Writing, batch: Batch, progress: Progress | None) -> DatasetVer
     )
     _check_stands(work.connection, batch)
     _check_codes(work.known.reference, batch)
-    writes = [Write(change.id, change.after) for change in batch.changes]
+    records = numbered(work.connection, [change.after for change in batch.changes])
+    writes = [Write(record.incident.id, record) for record in records]
     return write(work, writes, about, progress)
 
 
@@ -227,29 +229,7 @@ def _put(work: Writing, batch: int, planned: Sequence[_Planned], tally: _Tally) 
 
 
 def _stamped(record: Record, planned: _Planned, batch: int) -> Record:
-    return replace(
-        record,
-        incident=_numbered(record.incident),
-        key=planned.key,
-        version=planned.version,
-        batch=batch,
-    )
-
-
-def _numbered(incident: Incident) -> Incident:
-    """Give reports without an id the next numbers; numbers are never used twice."""
-    if all(report.report_id is not None for report in incident.reports):
-        return incident
-    last = max(
-        (int(each.report_id.rpartition("/")[2]) for each in incident.reports if each.report_id), default=0
-    )
-    told = []
-    for report in incident.reports:
-        if report.report_id is None:
-            last += 1
-            report = replace(report, report_id=f"{incident.id}/{last}")
-        told.append(report)
-    return replace(incident, reports=tuple(told))
+    return replace(record, key=planned.key, version=planned.version, batch=batch)
 
 
 def undo(work: Writing, batch: int, about: About) -> DatasetVersion:

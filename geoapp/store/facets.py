@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from geoapp.query import Filters
 from geoapp.store.rows import day_of
@@ -27,42 +28,56 @@ FACETS = (*COLUMN_OF, *LINK_NAMES, *FLAGS)
 def facets(connection: Connection, filters: Filters, where: Where) -> dict[str, Counts]:
     """For every name of FACETS how many records each code would leave, most frequent first."""
     base = filters.without("sortby", "limit", "offset")
-    return {name: _facet(connection, name, base, where) for name in FACETS}
+    # Groups without a choice of their own all mean the same records: those are gone through once.
+    sharing: dict[tuple[Filters, bool], list[str]] = {}
+    for name in FACETS:
+        others = base.without(*TOGETHER.get(name, (name,)))
+        sharing.setdefault((others, name == "status"), []).append(name)
+    found: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    for (others, every_status), names in sharing.items():
+        meant = where(others, every_status=every_status)
+        _by_columns(connection, [name for name in names if name not in LINK_NAMES], meant, found)
+        _by_links(connection, [name for name in names if name in LINK_NAMES], meant, others, found)
+    return {name: _ordered(counts) for name, counts in found.items()}
 
 
-def _facet(connection: Connection, name: str, filters: Filters, where: Where) -> Counts:
-    others = filters.without(*TOGETHER.get(name, (name,)))
-    if name == "status":
-        # Retracted records stay visible as a count, though nothing else shows them unasked.
-        return _by_column(connection, incidents.c.status, where(others, every_status=True))
-    if name in LINK_NAMES:
-        return _by_link(connection, name, others, where)
-    return _by_column(connection, COLUMN_OF[name] if name in COLUMN_OF else FLAGS[name], where(others))
+def _by_columns(
+    connection: Connection, names: list[str], meant: list[Condition], found: dict[str, Counter[str]]
+) -> None:
+    """One pass counts the combinations that occur; their parts are then added up here."""
+    if not names:
+        return
+    columns = [COLUMN_OF[name] if name in COLUMN_OF else FLAGS[name] for name in names]
+    labelled = [column.label(f"code_{position}") for position, column in enumerate(columns)]
+    counted = select(func.count(), *labelled).select_from(incidents).where(*meant).group_by(*labelled)
+    for number, *codes in connection.execute(counted):
+        for name, code in zip(names, codes, strict=True):
+            found[name][code] += number
 
 
-def _by_column(
-    connection: Connection, column: Column[Any] | ColumnElement[Any], meant: list[Condition]
-) -> Counts:
-    counted = select(column.label("code"), func.count().label("number")).where(*meant).group_by("code")
-    return _ordered(connection, counted)
-
-
-def _by_link(connection: Connection, name: str, filters: Filters, where: Where) -> Counts:
+def _by_links(
+    connection: Connection,
+    names: list[str],
+    meant: list[Condition],
+    filters: Filters,
+    found: dict[str, Counter[str]],
+) -> None:
+    if not names:
+        return
     links = incident_links.c
-    counted = select(links.value.label("code"), func.count().label("number")).where(links.name == name)
+    counted = select(links.name, links.value, func.count()).where(links.name.in_(names))
     if filters.narrowing():
-        keys = select(incidents.c.key).where(*where(filters))
-        counted = counted.where(links.incident_key.in_(keys))
+        counted = counted.where(links.incident_key.in_(select(incidents.c.key).where(*meant)))
     else:
         # The same set said the short way: nearly all records are meant, and few are retracted.
         hidden = select(incidents.c.key).where(incidents.c.status == RETRACTED)
         counted = counted.where(links.incident_key.not_in(hidden))
-    return _ordered(connection, counted.group_by(links.value))
+    for name, code, number in connection.execute(counted.group_by(links.name, links.value)):
+        found[name][code] = number
 
 
-def _ordered(connection: Connection, counted: Any) -> Counts:
-    found = [(code, number) for code, number in connection.execute(counted)]
-    return dict(sorted(found, key=lambda item: (-item[1], item[0])))
+def _ordered(counts: Counter[str]) -> Counts:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def days(connection: Connection, filters: Filters, where: Where) -> dict[date, int]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import count
 
 from sqlalchemy import Connection, select
 
+from geoapp.incident import Record
 from geoapp.store.dialect import in_batches
 from geoapp.store.rows import from_body
 from geoapp.store.schema import identities, record_versions
@@ -26,3 +29,28 @@ def used_reports(connection: Connection, ids: Sequence[str]) -> dict[str, dict[s
             numbers = found.setdefault(identifier, {})
             numbers |= {each.report_id: each.source_url for each in reports if each.report_id}
     return found
+
+
+def numbered(connection: Connection, records: Sequence[Record]) -> list[Record]:
+    """The records with the next numbers of each for the reports that have no id yet."""
+    blank = [record.incident.id for record in records if _lacks_ids(record)]
+    used = used_reports(connection, blank)
+    return [
+        _number(record, used.get(record.incident.id, {})) if _lacks_ids(record) else record
+        for record in records
+    ]
+
+
+def _lacks_ids(record: Record) -> bool:
+    return not all(report.report_id for report in record.incident.reports)
+
+
+def _number(record: Record, used: Iterable[str]) -> Record:
+    incident = record.incident
+    ids = {report.report_id for report in incident.reports if report.report_id}.union(used)
+    free = count(1 + max((int(each.rpartition("/")[2]) for each in ids), default=0))
+    reports = tuple(
+        report if report.report_id else replace(report, report_id=f"{incident.id}/{next(free)}")
+        for report in incident.reports
+    )
+    return replace(record, incident=replace(incident, reports=reports))

@@ -116,10 +116,7 @@ def _create_batches() -> None:
         sa.Column("file_hash", sa.Text(), nullable=False),
         sa.Column("base_version", sa.Integer(), nullable=False),
         sa.Column(
-            "undoes",
-            sa.Integer(),
-            sa.ForeignKey("batches.id", name="fk_batches_undoes"),
-            nullable=True,
+            "undoes", sa.Integer(), sa.ForeignKey("batches.id", name="fk_batches_undoes"), nullable=True
         ),
         sa.Column("created_count", sa.Integer(), nullable=False),
         sa.Column("updated_count", sa.Integer(), nullable=False),
@@ -186,10 +183,7 @@ def _create_dataset_versions() -> None:
         sa.Column("incidents", sa.Integer(), nullable=False),
         sa.Column("reports", sa.Integer(), nullable=False),
         sa.Column(
-            "manifest",
-            sa.LargeBinary(),
-            nullable=True,
-            comment="null: older than the versions that are kept",
+            "manifest", sa.LargeBinary(), nullable=True, comment="null: older than the versions that are kept"
         ),
         sa.PrimaryKeyConstraint("number", name="pk_dataset_versions"),
     )
@@ -210,23 +204,12 @@ def _create_incidents() -> None:
         sa.Column("batch", sa.Integer(), nullable=False),
         *_columns(INCIDENT_FIELDS),
         sa.Column(
-            "day_from",
-            sa.Integer(),
-            nullable=False,
-            comment="first day covered, days since 1970-01-01",
+            "day_from", sa.Integer(), nullable=False, comment="first day covered, days since 1970-01-01"
         ),
-        sa.Column(
-            "day_to",
-            sa.Integer(),
-            nullable=False,
-            comment="last day covered, days since 1970-01-01",
-        ),
+        sa.Column("day_to", sa.Integer(), nullable=False, comment="last day covered, days since 1970-01-01"),
         sa.Column("category_group", sa.Text(), nullable=False),
         sa.Column(
-            "place_name",
-            sa.Text(),
-            nullable=False,
-            comment="English name of the gazetteer, else place",
+            "place_name", sa.Text(), nullable=False, comment="English name of the gazetteer, else place"
         ),
         sa.Column("title_folded", sa.Text(), nullable=False),
         sa.Column("place_folded", sa.Text(), nullable=False),
@@ -234,11 +217,24 @@ def _create_incidents() -> None:
         sa.UniqueConstraint("id", name="uq_incidents_id"),
     )
     op.create_index("ix_incidents_batch", "incidents", ["batch"])
-    op.create_index("ix_incidents_category", "incidents", ["category"])
-    op.create_index("ix_incidents_category_group", "incidents", ["category_group"])
+    op.create_index(
+        "ix_incidents_counted",
+        "incidents",
+        [
+            "status",
+            "category",
+            "category_group",
+            "location_precision",
+            "place_name",
+            "joined_differs",
+            "joined_longitude",
+            "joined_latitude",
+            "day_from",
+            "day_to",
+        ],
+    )
     op.create_index("ix_incidents_day_from_id", "incidents", ["day_from", "id"])
-    op.create_index("ix_incidents_place_name", "incidents", ["place_name"])
-    op.create_index("ix_incidents_status", "incidents", ["status"])
+    op.create_index("ix_incidents_place_folded", "incidents", ["place_folded"])
 
 
 def _create_record_versions() -> None:
@@ -265,10 +261,7 @@ def _create_record_versions() -> None:
             comment="version that was current before; null: the record was new or gone",
         ),
         sa.Column(
-            "body",
-            sa.LargeBinary(),
-            nullable=True,
-            comment="the record as JSON; null: removed by this batch",
+            "body", sa.LargeBinary(), nullable=True, comment="the record as JSON; null: removed by this batch"
         ),
         sa.PrimaryKeyConstraint("key", "version", name="pk_record_versions"),
     )
@@ -289,10 +282,7 @@ def _create_dataset_chunks() -> None:
         sa.Column("part", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("last_day", sa.Integer(), nullable=False),
         sa.Column(
-            "hash",
-            sa.Text(),
-            sa.ForeignKey("chunks.hash", name="fk_dataset_chunks_hash"),
-            nullable=False,
+            "hash", sa.Text(), sa.ForeignKey("chunks.hash", name="fk_dataset_chunks_hash"), nullable=False
         ),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("number", "first_day", "part", name="pk_dataset_chunks"),
