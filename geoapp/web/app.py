@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from geoapp.config import Settings, resource
 from geoapp.web import assets, compression, context, problems, security
 
-BLUEPRINTS = tuple(f"geoapp.web.{name}" for name in ("assets", "health", "readers", "mapdata", "analysts"))
+BLUEPRINTS = tuple(f"geoapp.web.{name}" for name in ("assets", "health", "readers", "map_page", "mapdata", "analysts"))
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from geoapp.reference import Reference
     from geoapp.store import DatasetVersion, Store
 
-# The blueprint whose pages follow from data set, reference data, templates and static files alone.
-VALIDATED = "readers"
+# The blueprints whose pages follow from data set, reference data, templates and static files alone.
+VALIDATED = ("readers", "map_page")
 _opening = Lock()
 
 
@@ -37,7 +37,7 @@ class Page:
 
 
 MASTHEAD = (
-    Page("Map", "readers.map_page"),
+    Page("Map", "map_page.map_page"),
     Page("Incidents", "readers.incidents", ("readers.incident", "readers.incident_version", "readers.card")),
     Page("Methodology", "readers.methodology"),
 )
@@ -139,7 +139,7 @@ def entity_tag() -> str:
 
 def _answer_unchanged() -> Response | None:
     """304 before anything is rendered, when the reader holds this very page."""
-    if request.blueprint != VALIDATED or request.method not in ("GET", "HEAD"):
+    if request.blueprint not in VALIDATED or request.method not in ("GET", "HEAD"):
         return None
     if entity_tag() not in request.if_none_match.as_set():
         return None
@@ -148,7 +148,7 @@ def _answer_unchanged() -> Response | None:
 
 def set_validators(response: Response) -> Response:
     """ETag and Cache-Control on the readers' pages; readers ask again, and mostly hear 304."""
-    if request.blueprint == VALIDATED and response.status_code in (200, 304):
+    if request.blueprint in VALIDATED and response.status_code in (200, 304):
         response.set_etag(entity_tag())
         response.headers["Cache-Control"] = "public, no-cache"
         response.vary.add("Accept-Encoding")

@@ -1,0 +1,224 @@
+"""The map page: everything around the map, rendered whole, so that it reads and filters without JavaScript too."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from flask import Blueprint, render_template, request
+
+from geoapp import presets
+from geoapp.gazetteer import Place
+from geoapp.incident import Record
+from geoapp.kinds import DateRange
+from geoapp.layers import Layer
+from geoapp.query import Filters, parse_filters
+from geoapp.web import context, listing, map_rows, wording
+
+blueprint = Blueprint("map_page", __name__)
+
+# Which groups of choices stand open, and which behind a heading that the reader opens.
+OPEN = ("status", "party", "area", "place")
+FURTHER = (
+    ("Actors", ("actor",)),
+    ("Precision and differences", ("precision", "differs")),
+    ("Publisher and language", ("publisher", "language")),
+)
+AT_FIRST = 5
+
+
+class Range(NamedTuple):
+    """One preset of the timeline as a link, for the reader's current filters."""
+
+    label: str
+    first: date
+    last: date
+    link: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class MapPage:
+    """What the page says about one query."""
+
+    filters: Filters
+    counts: dict[str, dict[str, int]]
+    count: int
+    total: int
+    covered: DateRange
+
+    @property
+    def unplaced(self) -> int:
+        """How many of the incidents found have no point."""
+        return 0 if self.filters.located else self.counts["located"].get("false", 0)
+
+    @property
+    def unplaced_link(self) -> str:
+        """The list of those."""
+        return context.page_address("readers.incidents", self.filters.with_values(located=False))
+
+    @cached_property
+    def tree(self) -> tuple[listing.Choice, ...]:
+        """Groups of categories with their categories."""
+        return listing.category_tree(self.counts, self.filters, context.reference())
+
+    @property
+    def kinds(self) -> int:
+        """How many categories the tree has."""
+        return sum(len(group.inner) for group in self.tree)
+
+    @cached_property
+    def _facets(self) -> dict[str, listing.Facet]:
+        known, reference = context.store().vocabulary(), context.reference()
+        return {each.name: each for each in listing.facets(self.counts, self.filters, known, reference)}
+
+    @property
+    def facets(self) -> list[listing.Facet]:
+        """The groups of choices that stand open."""
+        return [self._facets[name] for name in OPEN]
+
+    @property
+    def further(self) -> list[tuple[str, list[listing.Facet], bool]]:
+        """The groups behind a heading; one of which something is chosen stands open."""
+        chosen = set(self.filters.narrowing())
+        return [
+            (title, [self._facets[name] for name in names], bool(chosen.intersection(names)))
+            for title, names in FURTHER
+        ]
+
+    @property
+    def chips(self) -> tuple[listing.Chip, ...]:
+        """Every choice in force, each with the filters without it."""
+        return listing.chips(self.filters, context.store().vocabulary(), context.reference())
+
+    @cached_property
+    def sentence(self) -> list[str]:
+        """The query in words after the count: where and what first, the days last."""
+        known, reference = context.store().vocabulary(), context.reference()
+        said = listing.sentence(self.filters.without("area", "datetime"), known, reference)
+        areas = [listing.label_of("area", code, known, reference) for code in self.filters.area]
+        days = wording.open_days(self.filters.datetime) if self.filters.datetime else ""
+        parts = [f"in the {' or the '.join(areas)}" if areas else "", said, days]
+        parts = [part for part in parts if part]
+        return [part + "," for part in parts[:-1]] + parts[-1:]
+
+    @property
+    def title(self) -> str:
+        """The query as the window's title."""
+        return f"{' '.join(self.sentence) or 'All incidents'} ({self.count:,})"
+
+    @property
+    def ends(self) -> tuple[date, date]:
+        """First and last day chosen; open ends are those of the whole time."""
+        first, last = self.filters.datetime or (None, None)
+        return first or self.covered.first, last or self.covered.last
+
+    @property
+    def ranges(self) -> list[Range]:
+        """The presets of the timeline."""
+        found = []
+        for preset in presets.load(context.settings().data_dir):
+            first, last = preset.within(self.covered)
+            whole = (first, last) == self.covered
+            chosen = self.filters.with_values(datetime=None if whole else (first, last), offset=0)
+            link = context.page_address("map_page.map_page", chosen)
+            found.append(Range(preset.label, first, last, link, self.ends == (first, last)))
+        return found
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Filters that no field of the form holds."""
+        shown = {"q", "datetime", "category", "group", *OPEN, *(name for _, names in FURTHER for name in names)}
+        return [(name, value) for name, value in self.filters.to_pairs() if name not in shown | {"offset"}]
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The reference layers, those that the reader can switch first."""
+        return sorted(context.reference().layers.values(), key=lambda layer: layer.role.startswith("basemap"))
+
+    @property
+    def credits(self) -> list[str]:
+        """Who is credited on the map, each once: every name in the layers' credits, without the way it came."""
+        parts = (each for layer in self.layers for each in layer.credit.split("; "))
+        names = (part.split(" via ")[0].split(" (")[0] for part in parts)
+        return list({name.casefold(): name for name in names if not name[0].islower()}.values())
+
+
+def describe(filters: Filters) -> MapPage:
+    """Everything that the page says about these filters."""
+    store = context.store()
+    return MapPage(
+        filters=filters,
+        counts=store.facets(filters),
+        count=store.count(filters),
+        total=store.count(Filters()),
+        covered=covered(list(store.days(Filters()))),
+    )
+
+
+def covered(days: Sequence[date]) -> DateRange:
+    """Whole months from the first to the last day on which an incident begins (this month when there is none)."""
+    first, last = (min(days), max(days)) if days else (date.today(), date.today())
+    end = date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    return DateRange(first.replace(day=1), date.fromordinal(end.toordinal() - 1))
+
+
+@blueprint.get("/")
+def map_page() -> str:
+    """The map, the filters with their counts, the timeline, and the list of what was found."""
+    filters = context.page_filters()
+    page = describe(filters)
+    return render_template("readers/map.html", page=page, **map_rows.rows(filters, page.count))
+
+
+@blueprint.get("/map/rows")
+def rows() -> str:
+    """The list of what was found, from `offset` on, as a fragment."""
+    filters = parse_filters(request.args.items(multi=True), context.store().vocabulary())
+    shown = map_rows.rows(filters, context.store().count(filters))
+    return render_template("readers/map_rows.html", **shown)
+
+
+@blueprint.get("/map/place")
+def place() -> str:
+    """The list of one place, as a fragment: the incidents with a point in the `bbox` of a mark."""
+    filters = parse_filters(request.args.items(multi=True), context.store().vocabulary())
+    shown = map_rows.rows(filters, context.store().count(filters))
+    total = context.store().count(Filters(bbox=filters.bbox))
+    return render_template("readers/map_place.html", place=_about(shown["records"], total, filters), **shown)
+
+
+@blueprint.get("/map/facets")
+def facets() -> dict[str, dict[str, int]]:
+    """Counts beside the choices that the map's columns do not carry, as JSON."""
+    filters = parse_filters(request.args.items(multi=True), context.store().vocabulary())
+    counts = context.store().facets(filters)
+    return {name: counts[name] for name in ("actor", "publisher", "language")}
+
+
+def _about(records: Sequence[Record], total: int, filters: Filters) -> dict[str, object]:
+    """Name, other forms and administration of the place that most of these records name."""
+    named = Counter(record.joined.place_id for record in records if record.joined.place_id)
+    known = context.reference().gazetteer.by_id.get(named.most_common(1)[0][0]) if named else None
+    count = context.store().count(filters)
+    if known is None:
+        return {"name": None, "forms": [], "administered": None, "count": count, "total": total, "link": None}
+    link = context.page_address("readers.incidents", Filters(place=(known.name_en,)))
+    forms = [(language, name) for language, name in known.names.items() if language != "en"]
+    return {
+        "name": known.name_en,
+        "forms": forms,
+        "aliases": known.aliases[:2],
+        "administered": _administered(known),
+        "count": count,
+        "total": total,
+        "link": link,
+    }
+
+
+def _administered(known: Place) -> str | None:
+    return wording.administered_by(known.administered_by) if known.administered_by else None

@@ -1,0 +1,24 @@
+/** Pieces of page that the server rendered and escaped: fetched, parsed as a document of their own, put in place. */
+
+/** The nodes of a fragment; a later call with the same `slot` cancels an earlier one. Rejects with AbortError then. */
+export async function fetchFragment(slot, address) {
+  slot.controller?.abort();
+  slot.controller = new AbortController();
+  const answer = await fetch(address, { signal: slot.controller.signal, headers: { Accept: "text/html" } });
+  if (!answer.ok) throw new Error(`${answer.status} for ${address}`);
+  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return [...parsed.body.childNodes].map((node) => document.adoptNode(node));
+}
+
+/** Whether a rejection only says that a newer request took over. */
+export function isSuperseded(error) {
+  return error.name === "AbortError";
+}
+
+/** A paragraph that says that something could not be loaded. */
+export function sayFailed(what) {
+  const note = document.createElement("p");
+  note.className = "empty";
+  note.textContent = `${what} could not be loaded. Check the connection and try again.`;
+  return note;
+}

@@ -1,0 +1,112 @@
+/** The record's panel: the server's card for a mark, previous and next in what was found, focus in and back. */
+
+import { fetchFragment, isSuperseded, sayFailed } from "./fragments.js";
+import { dayOf } from "./state.js";
+import { spell } from "./timeline-draw.js";
+
+export class Panel {
+  /** `found()` gives the keys found, in the order of the list; `cardAddress(key)` where a card lives. */
+  constructor(state, { found, cardAddress }) {
+    this.state = state;
+    this.found = found;
+    this.cardAddress = cardAddress;
+    this.panel = document.getElementById("record");
+    this.body = document.getElementById("record-body");
+    this.slot = {};
+    this.key = null;
+    document.getElementById("record-previous").addEventListener("click", () => this.#step(-1));
+    document.getElementById("record-next").addEventListener("click", () => this.#step(1));
+    document.getElementById("record-close").addEventListener("click", () => this.close());
+    document.getElementById("record-day").addEventListener("click", () => state.setView({ day: this.day }));
+    this.panel.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.close();
+    });
+    state.addEventListener("view", () => this.#follow());
+  }
+
+  /** Open a record; `origin` is what gets the focus back when the panel closes. */
+  open(key, origin = null) {
+    if (origin) this.origin = origin;
+    this.state.setView({ open: key }, { push: key !== this.state.view.open });
+  }
+
+  close() {
+    this.state.setView({ open: null }, { push: true });
+  }
+
+  /** Bring the panel in step with the address. */
+  #follow() {
+    const { open } = this.state.view;
+    if (open === this.key) return;
+    this.key = open;
+    if (open === null) this.#hide();
+    else this.#load(open);
+  }
+
+  #hide() {
+    this.slot.controller?.abort();
+    const hadFocus = this.panel.contains(document.activeElement);
+    this.panel.hidden = true;
+    document.getElementById("app").classList.remove("open");
+    this.#changed();
+    if (!hadFocus) return;
+    const target = this.origin?.isConnected && this.origin.getClientRects().length ? this.origin : document.getElementById("map");
+    target.focus();
+  }
+
+  async #load(key) {
+    const wasHidden = this.panel.hidden;
+    this.panel.hidden = false;
+    document.getElementById("app").classList.add("open");
+    this.body.setAttribute("aria-busy", "true");
+    this.#changed();
+    if (wasHidden) this.panel.focus({ preventScroll: true });
+    try {
+      this.body.replaceChildren(...(await fetchFragment(this.slot, this.cardAddress(key))));
+      this.body.scrollTop = 0;
+      this.#readCard();
+    } catch (error) {
+      if (isSuperseded(error)) return;
+      this.body.replaceChildren(sayFailed("The record"));
+    }
+    this.body.removeAttribute("aria-busy");
+    this.showPosition();
+  }
+
+  #readCard() {
+    const card = this.body.querySelector("[data-address]");
+    const open = document.getElementById("record-open");
+    const onDay = document.getElementById("record-day");
+    open.hidden = !card;
+    this.day = dayOf(card?.dataset.day);
+    onDay.hidden = this.day === null;
+    if (card) open.href = card.dataset.address;
+    if (this.day !== null) onDay.textContent = `Show the map on ${spell(this.day, true).replace(/ \d+$/, "")}`;
+  }
+
+  /** Say where the record stands among what was found. */
+  showPosition() {
+    if (this.key === null) return;
+    const keys = this.found();
+    const at = keys.indexOf(this.key);
+    const text = at < 0 ? "outside the filters" : `${(at + 1).toLocaleString("en")} of ${keys.length.toLocaleString("en")}, by date`;
+    document.getElementById("record-position").textContent = text;
+    document.getElementById("record-previous").disabled = at <= 0;
+    document.getElementById("record-next").disabled = at < 0 || at === keys.length - 1;
+  }
+
+  #step(by) {
+    const keys = this.found();
+    const next = keys[keys.indexOf(this.key) + by];
+    if (next === undefined) return;
+    this.state.setView({ open: next });
+    const used = document.getElementById(by < 0 ? "record-previous" : "record-next");
+    requestAnimationFrame(() => used.disabled && document.getElementById("record-close").focus());
+  }
+
+  #changed() {
+    this.panel.dispatchEvent(new CustomEvent("toggled", { bubbles: true, detail: { key: this.key } }));
+  }
+}

@@ -1,0 +1,73 @@
+/** The tools that stand on the map: copy the link, download, choose layers. */
+
+const SAID_FOR = 2500;
+
+let timer = null;
+
+/** Say something short on the map. */
+export function say(text) {
+  const toast = document.getElementById("toast");
+  toast.textContent = text;
+  clearTimeout(timer);
+  timer = setTimeout(() => toast.replaceChildren(), SAID_FOR);
+}
+
+async function copyLink() {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    say("Link copied");
+  } catch {
+    // Without leave to write to the clipboard the address bar still holds the link.
+    say("Copy the link from the address bar");
+  }
+}
+
+/** Menus close on Escape and on a click elsewhere. */
+function makeMenus() {
+  const menus = [...document.querySelectorAll("details.menu")];
+  const closeOthers = (kept) => menus.forEach((menu) => menu !== kept && (menu.open = false));
+  document.addEventListener("click", (event) => closeOthers(event.target.closest("details.menu")));
+  for (const menu of menus) {
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      event.stopPropagation();
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  }
+  for (const button of document.querySelectorAll("[data-layers]")) {
+    button.addEventListener("click", (event) => {
+      event.stopPropagation();
+      const layers = document.getElementById("layers");
+      layers.open = true;
+      layers.querySelector("summary").focus();
+    });
+  }
+}
+
+/** Make the tools work before the map stands. */
+export function makeTools() {
+  document.getElementById("copy-link").addEventListener("click", copyLink);
+  makeMenus();
+}
+
+/** Hang the layer control onto the map; the address names the layers only when the reader changed them. */
+export function followLayers(state, map) {
+  const boxes = [...document.querySelectorAll('input[name="layer"]')];
+  const usual = boxes.filter((box) => box.defaultChecked).map((box) => box.value).join();
+  const show = () => {
+    const wanted = state.view.layers;
+    for (const box of boxes) {
+      const on = wanted ? wanted.includes(box.value) : box.defaultChecked;
+      if (box.checked !== on || wanted) map.showLayer(box.value, on);
+      box.checked = on;
+    }
+  };
+  document.getElementById("layer-list").addEventListener("change", (event) => {
+    map.showLayer(event.target.value, event.target.checked);
+    const shown = boxes.filter((box) => box.checked).map((box) => box.value);
+    state.setView({ layers: shown.join() === usual ? null : shown });
+  });
+  state.addEventListener("view", (event) => event.detail.back && show());
+  show();
+}
