@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -41,7 +42,7 @@ def import_(file: IO[bytes], dry_run: bool, author: str, note: str) -> None:
     from geoapp.cli.opening import commit, open_store
     from geoapp.ingest import prepare, read_table
 
-    table = read_table(file.read(), Path(file.name).name)
+    table = read_table(file.read(), Path(getattr(file, "name", "standard input")).name)
     with open_store(create=True) as store:
         batch = prepare(store, table, author=author, public_note=note)
         for warning in batch.warnings:
@@ -114,14 +115,13 @@ def export(form: str, output: str, bom: bool, **given: str | None) -> None:
     with open_store() as store:
         filters = parse_filters(pairs, store.vocabulary())
         count = _write(output, FORMATS[form].write(store.stream(filters), Options(bom=bom)))
-    click.echo(f"{count:,} bytes written to {output}.", err=True)
+    click.echo(f"{count:,} bytes written to {'standard output' if output == '-' else output}.", err=True)
 
 
 def _write(output: str, parts: Iterable[bytes]) -> int:
     """Write all parts or leave the file as it was; returns the number of bytes."""
     if output == "-":
-        stdout = click.get_binary_stream("stdout")
-        return sum(stdout.write(part) for part in parts)
+        return sum(sys.stdout.buffer.write(part) for part in parts)
     target = Path(output)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.absolute().parent)

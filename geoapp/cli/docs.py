@@ -84,11 +84,10 @@ def _commands(root: click.Command) -> Iterator[str]:
     yield "# Commands\n"
     yield "Exit code 0: done; 1: the data were refused, every error is printed; 2: wrong use.\n"
     listed: Mapping[str, click.Command] = root.commands if isinstance(root, click.Group) else {}
-    for name, command in listed.items():
-        with click.Context(
-            command, info_name=f"geoapp {name}", max_content_width=100, terminal_width=100
-        ) as ctx:
-            yield f"## geoapp {name}\n\n```text\n{command.get_help(ctx)}\n```\n"
+    with click.Context(root, info_name="geoapp", terminal_width=100, **root.context_settings) as parent:
+        for name, command in listed.items():
+            text = command.get_help(click.Context(command, parent, name))
+            yield f"## geoapp {name}\n\n```text\n{text}\n```\n"
 
 
 def _settings() -> Iterator[str]:

@@ -26,7 +26,7 @@ def serve(host: str, port: int, threads: int) -> None:
 
     from geoapp.cli.opening import fill_if_empty, open_store
     from geoapp.config import Settings
-    from geoapp.web import create_app
+    from geoapp.web.app import create_app
 
     settings = Settings.from_env()
     with open_store(settings, create=True) as store:

@@ -121,9 +121,9 @@ class Reports:
         stored = self._stored.get(name)
         for column in _REQUIRED:
             if column in values and values[column] is None:
-                self._fail(row, column, "a value: every report needs it")
+                self._fail(row, column, "a value, which every report needs")
             elif column not in values and stored is None:
-                self._fail(row, column, "this column: a new report needs it")
+                self._fail(row, column, "this column, which a new report needs")
         if not self.ok:
             return {}
         values = {**values, "report_id": name}

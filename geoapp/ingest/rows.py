@@ -46,7 +46,9 @@ def build_incident(cells: Cells, group: Group, used: Used) -> Draft | None:
     reports = Reports(cells, group, used)
     listed = reports.build()
     if reports.ok and not listed:
-        cells.refuse(group.rows[0], "source_url", "at least one report: every incident needs a source")
+        cells.refuse(
+            group.rows[0], "source_url", "at least one report, because every incident needs a source"
+        )
     if BAD in values.values() or not reports.ok or _errors_since(cells, noted):
         return None
     incident = _with_status(cells, group, values, listed)
@@ -74,8 +76,8 @@ def _first_row(cells: Cells, group: Group, given: list[str]) -> dict[str, Any]:
     values = dict.fromkeys(_COLUMNS) | stored | written
     for name in _REQUIRED:
         if values[name] is None:
-            needs = "a value: every incident needs it"
-            cells.refuse(row, name, needs if name in given else "this column: a new incident needs it")
+            needs = "a value, which every incident needs"
+            cells.refuse(row, name, needs if name in given else "this column, which a new incident needs")
     return values
 
 

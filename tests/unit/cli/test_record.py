@@ -1,0 +1,47 @@
+"""history and undo."""
+
+import pytest
+
+ID = "2019-08-24-post"
+
+
+@pytest.fixture
+def edited(run, csv_file):
+    run("import", csv_file, "--author", "A. Editor", "--note", "First")
+    csv_file.write_text(f"id,title\n{ID},Another title\n")
+    run("import", csv_file, "--note", "Second")
+    return run
+
+
+def numbers(run):
+    return [line.split(" | ")[0] for line in run("history").stdout.splitlines()]
+
+
+def test_history_lists_the_batches_newest_first(edited):
+    lines = edited("history").stdout.splitlines()
+    assert "Second" in lines[0]
+    assert "1 new, 0 changed, 0 removed | A. Editor | new.csv | First" in lines[1]
+
+
+def test_history_of_an_incident_tells_what_every_version_changed(edited):
+    text = edited("history", ID).stdout
+    assert "new: Post seen" in text
+    assert "title: Post seen -> Another title" in text
+
+
+def test_undo_brings_back_what_stood_before(edited):
+    edited("undo", numbers(edited)[0].removeprefix("batch "), "--note", "Wrong file")
+    assert "title: Another title -> Post seen" in edited("history", ID).stdout
+    assert "Wrong file" in edited("history").stdout
+
+
+def test_undo_of_an_addition_removes_it_and_its_file_can_come_again(run, csv_file):
+    run("import", csv_file)
+    run("undo", numbers(run)[0].removeprefix("batch "), "--note", "Too early")
+    assert run("import", csv_file).stdout.startswith("1 new")
+
+
+def test_undo_needs_a_note_and_a_batch_that_exists(edited):
+    edited("undo", "1", code=2)
+    assert "99" in edited("undo", "99", "--note", "x", code=1).stderr
+    assert "no incident" in edited("history", "not-there", code=1).stderr

@@ -1,0 +1,81 @@
+"""rejoin, reload and check."""
+
+import shutil
+import sqlite3
+
+import pytest
+
+from geoapp.config import resource
+
+
+@pytest.fixture
+def data_dir(tmp_path, monkeypatch):
+    """A copy of the data folder that a test may change."""
+    copy = tmp_path / "data"
+    shutil.copytree(resource("data"), copy)
+    monkeypatch.setenv("GEOAPP_DATA_DIR", str(copy))
+    return copy
+
+
+def rename(data_dir, old, new):
+    file = data_dir / "categories.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def test_rejoin_of_what_is_joined_changes_nothing(run, csv_file):
+    run("import", csv_file)
+    assert "up to date" in run("rejoin").stdout
+    assert " rejoin " not in run("history").stdout
+
+
+def test_reload_shows_the_difference_and_takes_it(run, csv_file, data_dir):
+    run("import", csv_file)
+    rename(data_dir, "Crossing closed", "Crossing shut")
+    shown = run("reload", "--dry-run").stdout
+    assert "category crossing_closed: label 'Crossing closed' -> 'Crossing shut'" in shown
+    assert "1 difference " in shown
+    assert run("reload", "--dry-run").stdout == shown
+    run("reload", "--note", "Other word")
+    assert run("reload").stdout.startswith("0 differences")
+
+
+def test_reload_is_all_or_nothing(run, csv_file, data_dir):
+    run("import", csv_file)
+    rename(data_dir, "#E69F00", "orange")
+    assert "categories.csv:2:group_color" in run("reload", code=1).stderr
+    rename(data_dir, "orange", "#E69F00")
+    assert run("reload").stdout.startswith("0 differences")
+
+
+def test_a_code_in_use_is_not_removed(run, csv_file, data_dir):
+    run("import", csv_file)
+    rename(data_dir, "post_established,", "post_set_up,")
+    message = run("reload", code=1).stderr
+    assert "post_established" in message
+    assert "2019-08-24-post" in message
+
+
+def test_check_of_a_sound_store_warns_of_the_missing_contact_alone(run, csv_file):
+    run("import", csv_file)
+    lines = run("check").stdout.splitlines()
+    assert [line for line in lines if not line.startswith("ok: ")] == [
+        "warning: no contact is set; every footer says so -> set GEOAPP_CONTACT to an e-mail or web address"
+    ]
+    assert any("1 incidents with 1 reports" in line for line in lines)
+
+
+def test_check_says_how_to_mend_what_it_finds(run, csv_file, data_dir, tmp_path):
+    run("import", csv_file)
+    rename(data_dir, "#E69F00", "orange")
+    database = sqlite3.connect(tmp_path / "instance" / "geoapp.sqlite")
+    database.execute("UPDATE chunks SET content = x'00ff'")
+    database.commit()
+    database.close()
+    result = run("check", code=1)
+    errors = [line for line in result.stdout.splitlines() if line.startswith("error: ")]
+    assert ["categories.csv:2:group_color" in errors[0], "chunk" in errors[1]] == [True, True]
+    assert all(" -> " in line for line in errors)
+
+
+def test_check_without_a_store_says_what_makes_one(run):
+    assert "geoapp serve" in run("check", code=1).stdout
