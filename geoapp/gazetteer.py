@@ -177,12 +177,6 @@ class Gazetteer:
         hits = sorted((rank, name, key) for rank, name, key in ranked if rank is not None)
         return [self.by_id[key] for _, _, key in hits[:limit]]
 
-    @cached_property
-    def folded_names(self) -> Mapping[str, str]:
-        """Every folded name that leads to one place, with that place's name."""
-        names = [name for place in self.places for name in (self.name(place), *all_names(place))]
-        return {fold(name): self.name(found) for name in names if (found := self._whole(name).place)}
-
 
 def all_names(place: Place) -> list[str]:
     """Every name of a place: English, other scripts, aliases."""

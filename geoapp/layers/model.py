@@ -151,11 +151,6 @@ class Layers(Mapping[str, Layer]):
         """The one layer that distances refer to."""
         return self.of_role("line")[0]
 
-    @property
-    def collections(self) -> list[Layer]:
-        """The layers that the API offers as collections."""
-        return [layer for layer in self.values() if layer.collection]
-
     @cached_property
     def hash(self) -> str:
         """SHA-256 over the names and contents of all layers, in hexadecimal."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
@@ -80,14 +81,9 @@ class CheckpointState:
         return self.days_of_month is None or self.days_of_month.low <= day.day <= self.days_of_month.high
 
     @property
-    def length_days(self) -> int:
-        """Days from first to last; without an end, up to the end of the calendar."""
-        return (date.max if self.last is None else self.last).toordinal() - self.first.toordinal() + 1
-
-    @property
-    def is_open_ended(self) -> bool:
-        """Whether no end is known."""
-        return self.last is None
+    def length_days(self) -> float:
+        """Days from first to last; without an end, infinite, whenever it began."""
+        return math.inf if self.last is None else (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +142,8 @@ class Reference:
         covering = [row for row in self._states_of.get(checkpoint, ()) if row.covers(day)]
         if not covering:
             return State("not_known")
-        shortest = min(map(_length, covering))
-        rows = tuple(row for row in covering if _length(row) == shortest)
+        shortest = min(row.length_days for row in covering)
+        rows = tuple(row for row in covering if row.length_days == shortest)
         states = {row.state for row in rows}
         return State(states.pop() if len(states) == 1 else "differs", rows)  # type: ignore[arg-type]
 
@@ -178,11 +174,6 @@ class Reference:
         ]
         told = self._tables() | {"layers": described, "content": self.layers.hash}
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def _length(row: CheckpointState) -> float:
-    # Two rows without an end make equal claims, whenever they begin.
-    return float("inf") if row.is_open_ended else row.length_days
 
 
 def from_dict(stored: Mapping[str, Any]) -> Reference:

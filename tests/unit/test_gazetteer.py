@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from geoapp import layers
 from geoapp.config import resource
-from geoapp.folding import fold
 from geoapp.gazetteer import Gazetteer, Place, place_of
 
 
@@ -114,12 +113,6 @@ def test_names_of_namesakes_carry_their_district_and_lead_back(gazetteer: Gazett
     assert len(set(names)) == len(gazetteer) == 115
     assert "Tamarasheni (Kareli)" in names and "Kobi" in names
     assert [found(gazetteer, name) for name in names] == [place.id for place in gazetteer]
-
-
-def test_folded_names_lead_to_canonical_ones_and_leave_the_ambiguous_out(gazetteer: Gazetteer) -> None:
-    names = gazetteer.folded_names
-    assert names["uista"] == names[fold("წნელისი")] == "Tsnelisi"
-    assert "tamarasheni" not in names and fold("პერევი") not in names
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_shipped_layers_pass_without_a_warning() -> None:
         "places",
         "relief",
     ]
-    assert [layer.name for layer in loaded.collections] == [
+    assert [layer.name for layer in loaded.values() if layer.collection] == [
         "abl",
         "abl_band",
         "abl_segments",
