@@ -107,7 +107,9 @@ class Crossings:
         metres: Floats = np.asarray(
             GEOD.inv(longitudes[rows], latitudes[rows], *to_crossing)[2], dtype=np.float64
         )
-        keep = self._could_be_nearest(_Pairs(rows, columns, metres), x, y, radii)
+        keep = np.bincount(rows, minlength=len(cases))[rows] == 1  # no other is in question: nothing to try
+        open_rows, open_columns, open_metres = rows[~keep], columns[~keep], metres[~keep]
+        keep[~keep] = self._could_be_nearest(_Pairs(open_rows, open_columns, open_metres), x, y, radii)
         rows, columns, metres = rows[keep], columns[keep], metres[keep]
         spread = radii[rows] + self._precision[columns]
         listed: list[list[_Candidate]] = [[] for _ in cases]

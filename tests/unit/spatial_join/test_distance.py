@@ -79,6 +79,12 @@ def test_a_line_cut_at_the_antimeridian_is_one_line() -> None:
     assert distances(cut, (-179.5, 0.1), (179.5, 0.1)) == [pytest.approx(11_057.4277, abs=0.1)] * 2
 
 
+def test_the_nearest_on_the_ellipsoid_counts_where_the_plane_would_choose_another() -> None:
+    # The scale of the plane grows eastward: there the western meridian is nearer by more than 2 km.
+    meridians = shapely.from_wkt("MULTILINESTRING ((-12 -1, -12 1), (6 -1, 6 1), (12 -1, 12 1))")
+    assert distances(meridians, (9.001, 0.0)) == [pytest.approx(2.999 * EQUATOR_DEGREE_M, abs=0.1)]
+
+
 def test_several_lines_give_the_nearest() -> None:
     north, south = shapely.from_wkt(["LINESTRING (0 1, 1 1)", "LINESTRING (0 0, 1 0)"])
     found = LineDistances([north, south], Plane([north, south])).metres(np.array([0.5]), np.array([0.1]))
