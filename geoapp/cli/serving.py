@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+import sys
+
 import click
 
 from geoapp.cli.group import Refused, example
+from geoapp.config import Settings
 
 
 @click.command(
@@ -22,20 +26,32 @@ def serve(host: str, port: int, threads: int) -> None:
 
     An empty store is filled first from the data folder; a store with data is left as it is.
     """
+    import signal
+
     from waitress.server import create_server
 
     from geoapp.cli.opening import fill_if_empty, open_store
-    from geoapp.config import Settings
     from geoapp.web.app import create_app
 
     settings = Settings.from_env()
+    listening = _listen(host, port)
     with open_store(settings, create=True) as store:
         fill_if_empty(store, settings)
-    try:
-        server = create_server(create_app(settings), host=host, port=port, threads=threads, ident=None)
-    except OSError as error:
-        hint = f"is another program using port {port}? Try --port {port + 1 if port < 65535 else 5000}"
-        raise Refused(f"cannot listen on {host}:{port} ({error.strerror}); {hint}") from error
+    # Waitress would drop what a proxy says; the application itself believes as many as the setting names.
+    options = {"threads": threads, "ident": None, "clear_untrusted_proxy_headers": False}
+    server = create_server(create_app(settings), sockets=[listening], **options)
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Serving on http://{shown}:{server.effective_port}/ (Ctrl+C to stop)", err=True)
+    click.echo(f"Serving on http://{shown}:{listening.getsockname()[1]}/ (Ctrl+C to stop)", err=True)
+    # A service manager stops with SIGTERM; waitress then lets running requests finish, as after Ctrl+C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server.run()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket on this address, taken before anything slow is done; raises Refused when it is in use."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        hint = f"is another program using it? Try --port {port + 1 if port < 65535 else 5000}"
+        raise Refused(f"cannot listen on {host}:{port} ({error.strerror}); {hint}") from error

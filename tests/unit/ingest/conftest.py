@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
@@ -134,4 +134,7 @@ def busy(editor: Editor) -> Editor:
     return editor
 
 
-__all__ = ["INCIDENT", "REPORT", "ROW", "Editor", "replace", "to_csv"]
+@pytest.fixture(scope="session")
+def shipped_file() -> bytes:
+    """The incidents of the data folder."""
+    return (resource("data") / "incidents.csv").read_bytes()

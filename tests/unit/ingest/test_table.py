@@ -5,7 +5,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geoapp.errors import DataRefused, Problem
@@ -91,6 +91,7 @@ def test_trailing_commas_of_a_spreadsheet_are_passed_over_unless_they_hold_text(
     assert refusal(b"id,title,,\na,b,c,\n")[0].line == 2
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=1))
 def test_what_a_csv_writer_wrote_is_read_back(texts):
     stream = io.StringIO(newline="")
