@@ -44,7 +44,7 @@ def joined() -> Pairs:
         for group in rows.values()
     ]
     found = Joiner(reference.read(resource("data"))).join(incidents)
-    return {incident.id: pair for pair in zip(incidents, found, strict=True) for incident in pair[:1]}
+    return {pair[0].id: pair for pair in zip(incidents, found, strict=True)}
 
 
 def test_all_but_six_incidents_find_a_point(joined: Pairs) -> None:
