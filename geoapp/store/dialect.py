@@ -45,8 +45,8 @@ class Dialect(Protocol):
     def unindex(self, connection: Connection, keys: Iterable[int]) -> None:
         """Remove these keys from both indexes."""
 
-    def words_match(self, tokens: Sequence[str]) -> Select[Any]:
-        """Keys of records that contain all tokens, the last one as a prefix."""
+    def words_match(self, *spellings: Sequence[str]) -> Select[Any]:
+        """Keys of records that contain all tokens of one of the spellings, the last one as a prefix."""
 
     def in_box(self, box: Box) -> Select[Any]:
         """Keys of records whose point may lie in the box; a few just outside it can be among them."""
@@ -133,10 +133,9 @@ class SQLite:
             connection.exec_driver_sql("DELETE FROM incident_words WHERE rowid = ?", listed)
             connection.exec_driver_sql("DELETE FROM incident_boxes WHERE key = ?", listed)
 
-    def words_match(self, tokens: Sequence[str]) -> Select[Any]:
+    def words_match(self, *spellings: Sequence[str]) -> Select[Any]:
         """Quoted tokens only: what a reader types is never read as FTS5 syntax."""
-        quoted = ['"' + token.replace('"', '""') + '"' for token in tokens]
-        asked = " ".join(quoted) + "*"
+        asked = " OR ".join(f"({_quoted(tokens)}*)" for tokens in spellings)
         return select(_WORDS.c.rowid).where(text("incident_words MATCH :asked").bindparams(asked=asked))
 
     def in_box(self, box: Box) -> Select[Any]:
@@ -147,6 +146,10 @@ class SQLite:
         if west <= east:
             return found.where(*inside)
         return found.where(inside[0] | inside[1])
+
+
+def _quoted(tokens: Sequence[str]) -> str:
+    return " ".join('"' + token.replace('"', '""') + '"' for token in tokens)
 
 
 def dialect_of(name: str) -> Dialect:

@@ -35,10 +35,7 @@ def numbered(connection: Connection, records: Sequence[Record]) -> list[Record]:
     """The records with the next numbers of each for the reports that have no id yet."""
     blank = [record.incident.id for record in records if _lacks_ids(record)]
     used = used_reports(connection, blank)
-    return [
-        _number(record, used.get(record.incident.id, {})) if _lacks_ids(record) else record
-        for record in records
-    ]
+    return [_number(each, used.get(each.incident.id, {})) if _lacks_ids(each) else each for each in records]
 
 
 def _lacks_ids(record: Record) -> bool:

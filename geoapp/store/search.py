@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, and_, false, not_, or_, select
 
-from geoapp.folding import fold, tokens
+from geoapp.folding import fold, latin, tokens
 from geoapp.query import Box, Filters
 from geoapp.store.dialect import Dialect
 from geoapp.store.rows import day_number
@@ -108,7 +108,9 @@ def _worded(words: str, dialect: Dialect) -> Condition:
     if not asked:
         # Punctuation alone is no word; finding everything would hide that nothing was understood.
         return false()
-    return incidents.c.key.in_(dialect.words_match(asked))
+    # Most statements are in Latin letters: a name typed in others is looked for in both.
+    spellings = dict.fromkeys((tuple(asked), tuple(latin(words).split())))
+    return incidents.c.key.in_(dialect.words_match(*filter(None, spellings)))
 
 
 def order_of(sortby: Sequence[str]) -> list[tuple[Column[Any], bool]]:
