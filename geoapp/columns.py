@@ -201,7 +201,7 @@ def manifest(
             "no_point": NO_POINT,
             "radius_step_m": RADIUS_STEP_M,
             "groups": [
-                {"code": group.code, "label": group.label, "letter": group.letter}
+                {"code": group.code, "label": group.label, "letter": group.letter, "color": group.color}
                 for group in reference.groups.values()
             ],
             "categories": [
