@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from geoapp.cli.group import Refused, example
+from geoapp.cli.progress import progress
 from geoapp.errors import shorten
 from geoapp.query import FILTERS, parse_filters
 
@@ -44,7 +45,8 @@ def import_(file: IO[bytes], dry_run: bool, author: str, note: str) -> None:
 
     table = read_table(file.read(), Path(getattr(file, "name", "standard input")).name)
     with open_store(create=True) as store:
-        batch = prepare(store, table, author=author, public_note=note)
+        with progress("Checking") as show:
+            batch = prepare(store, table, author=author, public_note=note, progress=show)
         for warning in batch.warnings:
             click.echo(str(warning), err=True)
         if dry_run:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
 from geoapp.batch import Batch, Change
 from geoapp.errors import DataRefused, Problem
-from geoapp.incident import Record
+from geoapp.incident import Joined, Record
 from geoapp.ingest.cells import Cells, parse_cells
 from geoapp.ingest.codebook import Codebook
 from geoapp.ingest.groups import Group, group_rows
@@ -17,6 +17,9 @@ from geoapp.ingest.rows import Draft, build_incident
 from geoapp.ingest.table import Table
 from geoapp.reference import Reference
 from geoapp.spatial_join import Joiner
+
+Progress = Callable[[int, int], None]
+_AT_ONCE = 5_000
 
 
 class StoreView(Protocol):
@@ -36,22 +39,29 @@ class StoreView(Protocol):
 
 
 def prepare(
-    store: StoreView, table: Table, *, author: str = "", public_note: str = "", private_note: str = ""
+    store: StoreView,
+    table: Table,
+    *,
+    author: str = "",
+    public_note: str = "",
+    private_note: str = "",
+    progress: Progress | None = None,
 ) -> Batch:
     """Check a table against the rules and the store; raises DataRefused with every problem of the file.
 
-    Nothing is written. What the file leaves out is unchanged; an upload never deletes.
+    Nothing is written. What the file leaves out is unchanged; an upload never deletes. `progress` gets
+    the steps done and to do: each incident is one to check and one to join.
     """
     base_version = store.current().number
     reference = store.reference()
     cells = parse_cells(table, Codebook(reference))
     groups = group_rows(cells, store)
-    used = _used(store, groups)
-    drafts = [draft for group in groups if (draft := build_incident(cells, group, used))]
+    show = progress or _silent
+    drafts = list(_build(cells, groups, _used(store, groups), show))
     if any(problem.level == "error" for problem in cells.problems):
         raise DataRefused(cells.sorted_problems())
     changed = [draft for draft in drafts if not draft.is_unchanged]
-    changes = _join(cells, Joiner(reference), changed)
+    changes = list(_join(cells, Joiner(reference), changed, show))
     return Batch(
         changes=tuple(changes),
         base_version=base_version,
@@ -65,6 +75,19 @@ def prepare(
     )
 
 
+def _silent(done: int, total: int) -> None:
+    """For callers who do not ask how far it is."""
+
+
+def _build(cells: Cells, groups: Sequence[Group], used: Used, show: Progress) -> Iterator[Draft]:
+    for number, group in enumerate(groups, start=1):
+        draft = build_incident(cells, group, used)
+        if draft is not None:
+            yield draft
+        if number % _AT_ONCE == 0:
+            show(number, 2 * len(groups))
+
+
 def _used(store: StoreView, groups: Iterable[Group]) -> Used:
     """Report ids ever given: asked at once for what looks new, one by one for the few that gain a report."""
     removed = store.used_reports([group.id for group in groups if group.before is None])
@@ -76,22 +99,23 @@ def _used(store: StoreView, groups: Iterable[Group]) -> Used:
     return used
 
 
-def _join(cells: Cells, joiner: Joiner, drafts: list[Draft]) -> list[Change]:
+def _join(cells: Cells, joiner: Joiner, drafts: Sequence[Draft], show: Progress) -> Iterator[Change]:
     """The changes with their joined fields; what the joiner cannot place is warned of."""
-    changes = []
-    joined = joiner.join([draft.incident for draft in drafts])
-    for draft, found in zip(drafts, joined, strict=True):
-        before = draft.group.before
-        after = (
-            replace(before, incident=draft.incident, joined=found)
-            if before
-            else Record(incident=draft.incident, joined=found)
-        )
-        changes.append(Change(before, after))
-        if found.location_origin is None:
-            _, warnings = joiner.locate(draft.incident)
-            cells.problems.extend(_placed(cells, draft.row, warning) for warning in warnings)
-    return changes
+    for start in range(0, len(drafts), _AT_ONCE):
+        some = drafts[start : start + _AT_ONCE]
+        for draft, found in zip(some, joiner.join([draft.incident for draft in some]), strict=True):
+            if found.location_origin is None:
+                _, warnings = joiner.locate(draft.incident)
+                cells.problems.extend(_placed(cells, draft.row, warning) for warning in warnings)
+            yield Change(draft.group.before, _record(draft, found))
+        show(len(drafts) + start + len(some), 2 * len(drafts))
+
+
+def _record(draft: Draft, joined: Joined) -> Record:
+    before = draft.group.before
+    if before is None:
+        return Record(incident=draft.incident, joined=joined)
+    return replace(before, incident=draft.incident, joined=joined)
 
 
 def _placed(cells: Cells, row: int, warning: Problem) -> Problem:
