@@ -12,11 +12,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from geoapp.config import Settings, resource
 from geoapp.web import assets, compression, context, problems, security
 
-BLUEPRINTS = tuple(f"geoapp.web.{name}" for name in ("assets", "health", "readers", "map_page", "mapdata", "analysts"))
+BLUEPRINTS = tuple(
+    f"geoapp.web.{name}" for name in ("assets", "health", "readers", "map_page", "mapdata", "analysts")
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The web application for these settings (without any: those of the environment); opens the store on first use."""
+    """The web application for these settings (default: the environment); opens the store on first use."""
     settings = settings or Settings.from_env()
     app = Flask("geoapp", static_folder=None, template_folder=str(resource("templates")))
     app.config.update(TRUSTED_HOSTS=list(settings.trusted_hosts) or None)

@@ -1,4 +1,4 @@
-"""Static files under one tree hash, so that they may be kept for ever and import each other by relative path."""
+"""Static files under one tree hash: kept for ever by readers, importing each other by relative path."""
 
 from __future__ import annotations
 

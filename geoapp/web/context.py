@@ -126,6 +126,8 @@ def entity_tag() -> str:
         current_app.extensions["geoapp.templates_hash"],
         assets().tree_hash,
         reference().hash,
+        # The card is a fragment for our script and a page for a reader.
+        "application/xhtml+xml" in request.headers.get("Accept", ""),
         known.number,
         known.content_hash,
         shown.contact,

@@ -189,7 +189,13 @@ def category_tree(
     for group, members in groupby(reference.categories.values(), key=lambda each: each.group):
         kinds = list(members)
         inner = tuple(
-            Choice("category", kind.code, kind.label, counts["category"].get(kind.code, 0), kind.code in filters.category)
+            Choice(
+                "category",
+                kind.code,
+                kind.label,
+                counts["category"].get(kind.code, 0),
+                kind.code in filters.category,
+            )
             for kind in kinds
         )
         chosen, count = group in filters.group, counts["group"].get(group, 0)
@@ -252,7 +258,9 @@ def chips(filters: Filters, vocabulary: Vocabulary, reference: Reference) -> tup
         if isinstance(value, tuple) and name in LISTS:
             for code in value:
                 rest = tuple(other for other in value if other != code)
-                found.append(Chip(label_of(name, code, vocabulary, reference), start.with_values(**{name: rest})))
+                found.append(
+                    Chip(label_of(name, code, vocabulary, reference), start.with_values(**{name: rest}))
+                )
         else:
             found.append(Chip(_phrase(name, filters, short=True), start.without(name)))
     return tuple(found)
@@ -271,7 +279,7 @@ def _phrase(name: str, filters: Filters, *, short: bool = False) -> str:
 
 
 def sentence(filters: Filters, vocabulary: Vocabulary, reference: Reference) -> str:
-    """The query said in words: choices of one group joined by "or", groups by commas; empty when nothing narrows."""
+    """The query in words: choices of one group joined by "or", groups by commas; empty without any."""
     parts = []
     for name in sorted(filters.narrowing(), key=lambda each: each == "datetime"):
         value = getattr(filters, name)

@@ -1,4 +1,4 @@
-"""Response headers that keep a page to itself: nothing foreign is loaded, no reader is passed on, no cookie is set."""
+"""Headers that keep a page to itself: nothing foreign is loaded, no reader is passed on."""
 
 from __future__ import annotations
 

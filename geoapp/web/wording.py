@@ -40,7 +40,10 @@ STATES = {
 NO_DISTANCE = {
     "no_point": ("Not determinable", "No point is known for this record."),
     "precision": ("Not determinable", "The place is known to {radius} only; an interval would say nothing."),
-    "category": ("Not given", "Statements and talks are placed by what they speak of, not where they were made."),
+    "category": (
+        "Not given",
+        "Statements and talks are placed by what they speak of, not where they were made.",
+    ),
     "derived": ("Not given", "The position was derived from the line; a distance to it would prove nothing."),
 }
 NO_ADMINISTRATION = {
@@ -137,7 +140,9 @@ def distance(joined: Joined) -> tuple[str, str]:
     if low is None or high is None:
         value, reason = NO_DISTANCE[joined.distance_note or "no_point"]
         return value, reason.format(radius=metres(joined.location_radius_m or 0))
-    reason = "Widened by the precision of the place and the error of our line there, rounded outward to 100 m."
+    reason = (
+        "Widened by the precision of the place and the error of our line there, rounded outward to 100 m."
+    )
     if low == 0:
         return f"At or near the line, at most about {metres(high)}", reason
     return f"About {between(low, high)} from the line", reason
@@ -197,8 +202,19 @@ def query_value(text: str) -> str:
     return text.replace(",", "\\,")
 
 
+def is_web(address: str) -> bool:
+    """Whether an address may become a link: http and https only."""
+    return address.lower().startswith(("http://", "https://"))
+
+
+def bare(address: str) -> str:
+    """An address without its scheme, where it stands for a title."""
+    return address.split("://", 1)[-1]
+
+
 FILTERS: dict[str, Any] = {
     "plural": plural, "day": day, "days": days, "incident_days": incident_days, "metres": metres,
     "language": language, "state": state, "badge": badge, "listed": listed, "amount": amount,
     "status_label": status_label, "query_value": query_value, "place_precision": precision,
+    "is_web": is_web, "bare": bare,
 }  # fmt: skip

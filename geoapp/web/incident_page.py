@@ -1,0 +1,222 @@
+"""What the page of one incident shows: facts with their precision and reasons, accounts, sources, history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from geoapp import accounts
+from geoapp.batch import Change
+from geoapp.gazetteer import Place
+from geoapp.incident import Incident, Joined, Record
+from geoapp.query import Filters
+from geoapp.reference import Category, Reference
+from geoapp.store import Neighbours, Version
+from geoapp.web import comparison, locator, wording
+
+LANGUAGE_ORDER = ("en", "ka", "ru", "os")
+NEAR = ("area", "region")
+MOST_FIELDS_TOLD = 6
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One labelled fact: its value in bold, and the precision or the reason below it."""
+
+    value: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the history: version, day, what changed, and the public note."""
+
+    number: int
+    when: str
+    what: str
+    note: str
+    removed: bool
+
+
+@dataclass(frozen=True)
+class IncidentPage:
+    """One record in one version, and where it stands in the reader's list."""
+
+    record: Record
+    reference: Reference
+    versions: tuple[Version, ...]
+    filters: Filters
+    neighbours: Neighbours
+
+    @property
+    def incident(self) -> Incident:
+        """The incident."""
+        return self.record.incident
+
+    @property
+    def joined(self) -> Joined:
+        """What the layers add to it."""
+        return self.record.joined
+
+    @property
+    def category(self) -> Category:
+        """Its category."""
+        return self.reference.categories[self.incident.category]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this is the newest version."""
+        return self.record.version == self.versions[-1].number
+
+    @property
+    def badge(self) -> str:
+        """`4 parties, 10 publishers, 14 reports`, withdrawn reports left out."""
+        counts = accounts.badge(self.incident, self.reference)
+        return f"{wording.badge(*counts)}, {wording.plural(len(self.incident.current_reports), 'report')}"
+
+    @cached_property
+    def comparison(self) -> comparison.Comparison:
+        """The accounts side by side."""
+        return comparison.compare(self.incident, self.reference)
+
+    @cached_property
+    def place(self) -> Place | None:
+        """The place of the gazetteer that is named, or None."""
+        known = self.joined.place_id
+        return self.reference.gazetteer.by_id.get(known) if known else None
+
+    @property
+    def names(self) -> list[tuple[str, str, str]]:
+        """Names of the place: language code, language, name with other spellings after the English one."""
+        if self.place is None:
+            return []
+        names = dict(self.place.names)
+        names["en"] = ", ".join((self.place.name_en, *self.place.aliases))
+        return [(code, wording.language(code), names[code]) for code in LANGUAGE_ORDER if code in names]
+
+    @property
+    def when(self) -> Fact:
+        """The date, its precision, the time as stated."""
+        incident = self.incident
+        notes = [f"Precision: {incident.date_precision}."]
+        if incident.time:
+            zone = f"UTC{incident.time_zone}" if incident.time_zone else "the time zone is not stated"
+            notes.append(f"Time as a source states it: {incident.time} ({zone}).")
+        spread = next(
+            (each for each in accounts.differences(incident, self.reference) if each.field == "date"), None
+        )
+        if spread and len({claim.value for claim in spread.claims}) > 1:
+            notes.append("The accounts give different dates; they stand side by side below.")
+        return Fact(wording.incident_days(incident), tuple(notes))
+
+    @property
+    def where(self) -> Fact:
+        """The place, its precision, and how its point was obtained."""
+        incident, joined = self.incident, self.joined
+        near = "Near " if incident.location_precision in NEAR and joined.longitude is not None else ""
+        notes = [f"Precision: {incident.location_precision}."]
+        if joined.longitude is None:
+            notes.append("Not on the map: the gazetteer does not know a point for this place.")
+            return Fact(incident.place, tuple(notes))
+        notes.append(
+            f"It may lie anywhere within {wording.metres(joined.location_radius_m or 0)} of the point."
+        )
+        if joined.placed_by_description:
+            notes.append("The point was placed by a description.")
+        elif joined.location_origin == "gazetteer":
+            notes.append("The point is that of the named place.")
+        return Fact(near + incident.place, tuple(notes))
+
+    @property
+    def distance(self) -> Fact:
+        """The interval to the line, or why there is none."""
+        value, reason = wording.distance(self.joined)
+        return Fact(value, (reason,))
+
+    @property
+    def administration(self) -> Fact:
+        """Who administers the named place, or why that is not said."""
+        if self.joined.administered_by:
+            name = self.reference.gazetteer.name(self.place) if self.place else self.incident.place
+            reading = "Our reading of the reports. It describes the named place, not the incident."
+            return Fact(f"{name}: {self.joined.administered_by}", (reading,))
+        reason = wording.NO_ADMINISTRATION[self.joined.administered_by_note or "not_stated"]
+        return Fact("Not determinable", (reason,))
+
+    @property
+    def crossing(self) -> Fact:
+        """The nearest crossing point, or why none is named; those that could be it are in `crossings`."""
+        note = self.joined.crossing_note
+        if note:
+            return Fact("None known" if note == "none" else "Not determinable", (wording.NO_CROSSING[note],))
+        nearest = next((each for each in self.crossings if each["id"] == self.joined.nearest_crossing), None)
+        return Fact(nearest["name"] if nearest else "Not determinable", ())
+
+    @property
+    def crossings(self) -> list[dict[str, Any]]:
+        """Crossing points that could be the nearest, nearest first, with interval and state in words."""
+        return [
+            {**each, "interval": f"about {wording.between(each['min_m'], each['max_m'])}"}
+            for each in self.joined.crossings
+        ]
+
+    @cached_property
+    def locator(self) -> locator.Locator | None:
+        """The small map, or None when no point is known."""
+        joined = self.joined
+        if joined.longitude is None or joined.latitude is None:
+            return None
+        return locator.draw(
+            joined.longitude, joined.latitude, joined.location_radius_m or 0, self.reference, joined.place_id
+        )
+
+    def speaker(self, code: str | None) -> str:
+        """Whose account a report carries."""
+        actor = self.reference.actors.get(code) if code else None
+        return actor.name if actor else code or "Publisher’s own account"
+
+    @property
+    def history(self) -> list[Told]:
+        """Every version, newest first."""
+        pairs = zip((None, *self.versions), self.versions, strict=False)
+        return [_told(before, after) for before, after in pairs][::-1]
+
+    @property
+    def committed(self) -> str:
+        """The day of this version."""
+        shown = next(each for each in self.versions if each.number == self.record.version)
+        return wording.day(shown.batch.created.date())
+
+    @property
+    def year(self) -> int:
+        """The year of this version, for the citation."""
+        shown = next(each for each in self.versions if each.number == self.record.version)
+        return shown.batch.created.year
+
+
+def _told(before: Version | None, after: Version) -> Told:
+    what = _what(before.record if before else None, after.record, after.batch.kind)
+    when = wording.day(after.batch.created.date())
+    return Told(after.number, when, what, after.batch.public_note, after.record is None)
+
+
+def _what(before: Record | None, after: Record | None, kind: str) -> str:
+    if after is None:
+        return "Removed"
+    reports = wording.plural(len(after.incident.reports), "report")
+    if before is None:
+        return f"First version: incident and {reports}"
+    if kind == "rejoin":
+        return "Distances, areas and crossing points computed again"
+    return _listed([name for name, _, _ in Change(before, after).fields()])
+
+
+def _listed(names: Sequence[str]) -> str:
+    if not names:
+        return "No field changed"
+    shown = [name.replace("_", " ") for name in names[:MOST_FIELDS_TOLD]]
+    more = len(names) - len(shown)
+    rest = f" and {more} more" if more else ""
+    return f"Changed: {', '.join(shown)}{rest}"

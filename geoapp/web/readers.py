@@ -1,0 +1,65 @@
+"""The readers' pages: a view reads the address, asks the store and renders what is made elsewhere."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from geoapp.errors import Gone
+from geoapp.incident import Record
+from geoapp.query import Filters
+from geoapp.web import context, listing
+from geoapp.web.incident_page import IncidentPage
+
+blueprint = Blueprint("readers", __name__)
+
+
+@blueprint.get("/incidents")
+def incidents() -> str:
+    """The list: filters with counts, the query in words, rows by month and day."""
+    filters = context.page_filters()
+    return render_template("readers/incidents.html", page=listing.page(context.store(), filters))
+
+
+@blueprint.get("/incidents/<incident_id>")
+def incident(incident_id: str) -> str:
+    """One incident; raises NotFound and Gone."""
+    filters = context.page_filters()
+    record = context.store().get(incident_id)
+    return render_template("readers/incident.html", page=_page(record, filters))
+
+
+@blueprint.get("/incidents/<incident_id>/v/<int(max=999999):number>")
+def incident_version(incident_id: str, number: int) -> str:
+    """One incident as it stood in that version, at an address that stays; raises NotFound and Gone."""
+    filters = context.page_filters()
+    version = context.store().version(incident_id, number)
+    if version.record is None:
+        raise Gone(
+            "version", f"{incident_id}/v/{number}", "This version records that the incident was removed."
+        )
+    return render_template("readers/incident.html", page=_page(version.record, filters))
+
+
+@blueprint.get("/incidents/key/<int(max=4294967295):key>")
+def card(key: int) -> ResponseReturnValue:
+    """The card for a mark: a fragment for our script, a page for a reader; raises NotFound and Gone."""
+    filters = context.page_filters()
+    record = context.store().by_key(key)
+    # A browser that opens an address names XHTML in Accept; our script asks for text/html alone.
+    whole = "application/xhtml+xml" in request.headers.get("Accept", "")
+    template = "readers/card.html" if whole else "incidents/_card.html"
+    response = make_response(render_template(template, page=_page(record, filters)))
+    response.vary.add("Accept")
+    return response
+
+
+def _page(record: Record, filters: Filters) -> IncidentPage:
+    store, known = context.store(), record.incident.id
+    return IncidentPage(
+        record=record,
+        reference=context.reference(),
+        versions=tuple(store.history(known)),
+        filters=filters,
+        neighbours=store.neighbours(known, filters),
+    )
