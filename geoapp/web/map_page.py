@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from geoapp.incident import Record
 from geoapp.kinds import DateRange
 from geoapp.layers import Layer
 from geoapp.query import Filters, parse_filters
-from geoapp.web import context, listing, map_rows, wording
+from geoapp.web import context, listing, map_rows, mapdata, wording
 
 blueprint = Blueprint("map_page", __name__)
 
@@ -28,7 +28,7 @@ FURTHER = (
     ("Precision and differences", ("precision", "differs")),
     ("Publisher and language", ("publisher", "language")),
 )
-AT_FIRST = 5
+LABELS = {"status": "Status of the accounts", "party": "Who speaks"}
 
 
 class Range(NamedTuple):
@@ -74,7 +74,8 @@ class MapPage:
     @cached_property
     def _facets(self) -> dict[str, listing.Facet]:
         known, reference = context.store().vocabulary(), context.reference()
-        return {each.name: each for each in listing.facets(self.counts, self.filters, known, reference)}
+        found = listing.facets(self.counts, self.filters, known, reference)
+        return {each.name: replace(each, label=LABELS.get(each.name, each.label)) for each in found}
 
     @property
     def facets(self) -> list[listing.Facet]:
@@ -172,7 +173,14 @@ def map_page() -> str:
     """The map, the filters with their counts, the timeline, and the list of what was found."""
     filters = context.page_filters()
     page = describe(filters)
-    return render_template("readers/map.html", page=page, **map_rows.rows(filters, page.count))
+    return render_template(
+        "readers/map.html",
+        page=page,
+        shell=mapdata.shell(),
+        script_url=mapdata.script_url(),
+        config=mapdata.config(),
+        **map_rows.rows(filters, page.count),
+    )
 
 
 @blueprint.get("/map/rows")

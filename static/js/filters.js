@@ -7,23 +7,13 @@ const TYPING_PAUSE = 350;
 /** Names that the columns do not carry: the server answers which incidents they leave. */
 export const SERVER_SIDE = ["actor", "publisher", "language", "q"];
 
-/** Filters as the engine takes them; `tree` turns groups and categories into categories alone. */
+/** Filters as the engine takes them: groups and categories become categories alone, the server's answer a set of keys. */
 export function engineFilters(filters, tree, keys) {
   const kinds = tree.chosen(filters);
-  const [from, to] = filters.datetime ?? [null, null];
-  return {
-    from, to, keys,
-    category: kinds ? [...kinds] : [],
-    group: [],
-    status: filters.status ?? [],
-    party: filters.party ?? [],
-    place: filters.place ?? [],
-    area: filters.area ?? [],
-    precision: filters.precision ?? [],
-    differs: filters.differs ?? null,
-    located: filters.located ?? null,
-    bbox: filters.bbox ?? null,
-  };
+  const { datetime, status, party, place, area, precision, differs, located, bbox } = filters;
+  // A group and a category of another group leave nothing; an empty list would mean that nothing is chosen.
+  const category = kinds && (kinds.size ? [...kinds] : [""]);
+  return { datetime, category, status, party, place, area, precision, differs, located, bbox, keys };
 }
 
 /** The part of the filters that only the server can answer, as a query; empty when there is none. */

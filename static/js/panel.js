@@ -1,7 +1,7 @@
 /** The record's panel: the server's card for a mark, previous and next in what was found, focus in and back. */
 
 import { fetchFragment, isSuperseded, sayFailed } from "./fragments.js";
-import { dayOf } from "./state.js";
+import { dayOf, writeQuery } from "./state.js";
 import { spell } from "./timeline-draw.js";
 
 export class Panel {
@@ -62,9 +62,9 @@ export class Panel {
     document.getElementById("app").classList.add("open");
     this.body.setAttribute("aria-busy", "true");
     this.#changed();
-    if (wasHidden) this.panel.focus({ preventScroll: true });
+    if (wasHidden) this.#bringIntoView();
     try {
-      this.body.replaceChildren(...(await fetchFragment(this.slot, this.cardAddress(key))));
+      this.body.replaceChildren(...(await fetchFragment(this.slot, this.cardAddress(key) + writeQuery(this.state.filters))));
       this.body.scrollTop = 0;
       this.#readCard();
     } catch (error) {
@@ -75,14 +75,21 @@ export class Panel {
     this.showPosition();
   }
 
+  #bringIntoView() {
+    // From the list below the map; on a phone the panel is fixed and always in view.
+    const app = document.getElementById("app");
+    if (getComputedStyle(this.panel).position !== "fixed" && app.getBoundingClientRect().top < 0) app.scrollIntoView();
+    this.panel.focus({ preventScroll: true });
+  }
+
   #readCard() {
-    const card = this.body.querySelector("[data-address]");
+    const card = this.body.querySelector("[data-href]");
     const open = document.getElementById("record-open");
     const onDay = document.getElementById("record-day");
     open.hidden = !card;
-    this.day = dayOf(card?.dataset.day);
+    this.day = dayOf(card?.dataset.first);
     onDay.hidden = this.day === null;
-    if (card) open.href = card.dataset.address;
+    if (card) open.href = card.dataset.href;
     if (this.day !== null) onDay.textContent = `Show the map on ${spell(this.day, true).replace(/ \d+$/, "")}`;
   }
 

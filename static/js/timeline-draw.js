@@ -140,7 +140,7 @@ function gridLines(paths, width, height) {
 
 function axisStep(windowDays, scale) {
   const month = 30.4 * scale.perDay;
-  if (month >= 60) return { months: 1, label: (year, month, first) => MONTHS[month] + (first || month === 0 ? ` ${year}` : "") };
+  if (month >= 95) return { months: 1, label: (year, month, first) => MONTHS[month] + (first || month === 0 ? ` ${year}` : "") };
   if (month >= 26) return { months: 1, label: (year, month, first) => MONTHS[month].slice(0, 3) + (first || month === 0 ? ` ${year}` : "") };
   if (month >= 12) return { months: 3, label: (year, month, first) => MONTHS[month].slice(0, 3) + (first || month === 0 ? ` ${year}` : "") };
   const years = Math.max(1, Math.ceil(34 / (month * 12)));

@@ -1,0 +1,234 @@
+/** Puts the page together: address -> filters -> engine, form, timeline, list, panel. */
+
+import { compile, count, histogram } from "./data.js";
+import { engineFilters, FilterForm, serverQuery } from "./filters.js";
+import { List } from "./list.js";
+import { Panel } from "./panel.js";
+import { Player } from "./play.js";
+import { Popup } from "./popup.js";
+import { QueryWords } from "./query-words.js";
+import { makeSheets } from "./sheets.js";
+import { dayOf, State, writeQuery } from "./state.js";
+import { spell } from "./timeline-draw.js";
+import { Timeline } from "./timeline.js";
+import { followLayers, makeTools, say } from "./tools.js";
+
+const CLOSEST = 12.5;
+const app = document.getElementById("app");
+const form = document.getElementById("filter-form");
+
+/** The map once the engine has announced it. */
+function theMap() {
+  if (window.boundaryMap) return Promise.resolve(window.boundaryMap);
+  return new Promise((resolve) => {
+    document.addEventListener("boundarymap:ready", (event) => resolve(event.detail.map), { once: true });
+  });
+}
+
+class Page {
+  constructor() {
+    this.state = new State();
+    this.form = new FilterForm(this.state);
+    this.words = new QueryWords(this.state, form, Number(app.dataset.total));
+    this.timeline = new Timeline(this.state);
+    this.player = new Player(this.state, this.timeline);
+    this.panel = new Panel(this.state, {
+      found: () => this.found(),
+      cardAddress: (key) => app.dataset.card.replace(/0$/, String(key)),
+    });
+    this.list = new List(this.state, { rows: app.dataset.rows }, (key, link) => this.panel.open(key, link));
+    this.popup = new Popup(this.state, app.dataset.place, document.getElementById("stage"));
+    this.list.shown = writeQuery(this.state.filters);
+    this.keys = null;
+    this.timeline.follow();
+    makeTools();
+    makeSheets();
+  }
+
+  /** Hang onto the map and its data. */
+  async start() {
+    this.map = await theMap();
+    if (this.state.view.map) this.#showView();
+    followLayers(this.state, this.map);
+    this.dataset = await this.map.dataset;
+    this.state.addEventListener("filters", (event) => this.#filtersChanged(event.detail));
+    this.state.addEventListener("view", (event) => this.#viewChanged(event.detail));
+    this.map.addEventListener("mark", (event) => this.#markOpened(event.detail));
+    this.map.addEventListener("viewchange", () => this.#keepView());
+    app.addEventListener("toggled", (event) => this.#panelToggled(event.detail.key));
+    form.addEventListener("days", () => this.#daysTyped());
+    await this.refresh();
+    if (!this.state.view.map && this.#narrowsPlace()) this.fitFound();
+    this.state.setView({});
+    this.dataset.complete.then(() => this.refresh());
+  }
+
+  /** Keys of what was found, in the order of the list. */
+  found() {
+    if (!this.dataset) return [];
+    if (!this.order) {
+      const mask = compile(this.dataset, this.engine);
+      const rows = [];
+      for (let row = 0; row < mask.length; row += 1) if (mask[row]) rows.push(row);
+      const { day, key } = this.dataset;
+      this.order = rows.sort((a, b) => day[a] - day[b] || a - b).map((row) => key[row]);
+    }
+    return this.order;
+  }
+
+  /** Count and draw for the filters of the address. */
+  async refresh({ dragging = false } = {}) {
+    const { filters } = this.state;
+    const query = serverQuery(filters);
+    if (query !== this.serverQuery) await this.#askKeys(query);
+    if (query !== serverQuery(this.state.filters)) return;
+    this.order = null;
+    this.engine = engineFilters(this.state.filters, this.form.tree, this.keys);
+    this.map.setFilters(this.engine);
+    const counts = count(this.dataset, this.engine);
+    this.#showCounts(counts);
+    const rest = writeQuery({ ...filters, datetime: undefined });
+    if (!dragging || rest !== this.drawn) this.#drawTimeline(counts.matched, rest);
+    else this.timeline.found = counts.matched;
+    this.#showDay();
+    this.panel.showPosition();
+  }
+
+  #showCounts({ matched, located, facets }) {
+    this.form.showCounts(facets);
+    this.words.show(matched, matched - located);
+    this.words.showChips();
+    this.list.follow(matched);
+    for (const place of document.querySelectorAll(".found")) place.textContent = matched.toLocaleString("en");
+    this.#countOnServer();
+  }
+
+  #drawTimeline(matched, rest) {
+    this.drawn = rest;
+    const [first, last] = this.timeline.extent;
+    const bins = last - first + 1;
+    const { all, shown } = histogram(this.dataset, this.engine, (day) => (day > last ? -1 : day - first), bins);
+    const codes = this.dataset.codes.group;
+    const groups = codes.map((code, group) => [code, shown.filter((_, at) => at % codes.length === group)]);
+    this.timeline.show({ first, all, groups }, matched);
+  }
+
+  async #askKeys(query) {
+    this.serverQuery = query;
+    if (!query) {
+      this.keys = null;
+      return;
+    }
+    try {
+      const answer = await fetch(app.dataset.keys + query);
+      if (!answer.ok) throw new Error(String(answer.status));
+      const keys = new Set(new Uint32Array(await answer.arrayBuffer()));
+      if (query === this.serverQuery) this.keys = keys;
+    } catch {
+      this.serverQuery = null;
+      say("The search did not answer. Try again in a moment.");
+    }
+  }
+
+  /** Counts of choices that the columns do not carry; asked once the reader pauses and looks at them. */
+  #countOnServer() {
+    clearTimeout(this.counting);
+    this.counting = setTimeout(async () => {
+      const query = writeQuery(this.state.filters);
+      if (query === this.countedQuery) return;
+      const answer = await fetch(app.dataset.facets + query).catch(() => null);
+      if (!answer?.ok || query !== writeQuery(this.state.filters)) return;
+      this.countedQuery = query;
+      this.form.showCounts(await answer.json());
+    }, 300);
+  }
+
+  #filtersChanged({ dragging, back }) {
+    if (!dragging && this.state.view.day !== null && !back) this.state.setView({ day: null });
+    const placed = JSON.stringify([this.state.filters.area, this.state.filters.place]);
+    const moved = placed !== this.placed && this.#narrowsPlace() && !back;
+    this.placed = placed;
+    this.refresh({ dragging: dragging || this.timeline.dragging }).then(() => moved && this.fitFound());
+  }
+
+  #narrowsPlace() {
+    const { area, place, bbox } = this.state.filters;
+    return Boolean(area || place || bbox);
+  }
+
+  #viewChanged({ back, changes }) {
+    if (back) this.#showView();
+    if (back || (changes && "day" in changes)) this.#showDay();
+  }
+
+  #showView() {
+    const { map } = this.state.view;
+    if (map) this.map.view = { lat: map.lat, lon: map.lng, zoom: map.zoom };
+  }
+
+  #keepView() {
+    const { lat, lon, zoom } = this.map.view;
+    this.state.setView({ map: { lat, lng: lon, zoom } });
+  }
+
+  #showDay() {
+    const today = dayOf(new Date().toISOString().slice(0, 10));
+    const day = this.state.view.day ?? this.state.filters.datetime?.[1] ?? today;
+    if (day === this.day) return;
+    this.day = day;
+    this.map.setDay(day);
+    document.getElementById("legend-day").textContent = spell(day, true);
+  }
+
+  #daysTyped() {
+    const [first, last] = [form.elements.from.value, form.elements.to.value].map(dayOf);
+    this.state.setFilters({ datetime: first === null && last === null ? null : [first, last] });
+  }
+
+  #boxOf(keys) {
+    const { lon, lat } = this.dataset;
+    const rows = keys.map((key) => this.dataset.rowOf(key)).filter((row) => row >= 0 && this.dataset.isLocated(row));
+    const [x, y] = [rows.map((row) => lon[row]), rows.map((row) => lat[row])];
+    return [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)].map((micro) => micro / 1e6);
+  }
+
+  /** Show all that was found, as far as it has points. */
+  fitFound() {
+    const { lon, lat } = this.dataset;
+    const mask = compile(this.dataset, this.engine);
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let row = 0; row < mask.length; row += 1) {
+      if (!mask[row] || !this.dataset.isLocated(row)) continue;
+      box[0] = Math.min(box[0], lon[row]);
+      box[1] = Math.min(box[1], lat[row]);
+      box[2] = Math.max(box[2], lon[row]);
+      box[3] = Math.max(box[3], lat[row]);
+    }
+    if (!Number.isFinite(box[0])) return;
+    const [west, south, east, north] = box.map((micro) => micro / 1e6);
+    this.map.leaflet.fitBounds([[south, west], [north, east]], { maxZoom: CLOSEST, padding: [60, 60], animate: false });
+  }
+
+  #markOpened({ keys, point, origin, separates }) {
+    if (keys.length === 1) this.panel.open(keys[0], origin);
+    else if (!separates) this.popup.open({ box: this.#boxOf(keys), point, origin });
+  }
+
+  #panelToggled(key) {
+    this.map.leaflet.invalidateSize({ pan: false });
+    this.map.select(key);
+    if (key === null) return;
+    const row = this.dataset.rowOf(key);
+    if (row < 0 || !this.dataset.isLocated(row)) return;
+    const stage = document.getElementById("stage").getBoundingClientRect();
+    const sheet = document.getElementById("record").getBoundingClientRect();
+    // On a phone the record covers the lower part of the map; the mark is brought above it.
+    const covered = Math.max(0, Math.min(stage.bottom - sheet.top, stage.height - 80));
+    const below = sheet.left <= stage.left ? covered : 0;
+    const point = [this.dataset.lat[row] / 1e6, this.dataset.lon[row] / 1e6];
+    this.map.leaflet.panInside(point, { paddingTopLeft: [48, 48], paddingBottomRight: [48, 48 + below], animate: false });
+  }
+}
+
+const page = new Page();
+page.start();
