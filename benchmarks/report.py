@@ -1,0 +1,89 @@
+"""Results in JSON -> one page in Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+HEAD = (
+    "Data set",
+    "First marks, ms",
+    "folium, ms",
+    "times faster",
+    "Filter again, ms",
+    "folium, ms",
+    "HTML gzipped, kB",
+    "JS + CSS, kB",
+    "Incidents, kB",
+)
+
+INTRODUCTION = """\
+Synthetic incidents with the widths and the places of the shipped ones, through the same import as real
+ones. Headless Chromium without a graphics card, loopback, cold caches, medians. folium's FastMarkerCluster
+gets the same points in the same run, with its scripts from the same machine.
+"""
+
+
+def page(results: Path) -> str:
+    """Everything in the folder of results as Markdown."""
+    found = sorted(
+        (json.loads(file.read_text(encoding="utf-8")) for file in results.glob("map-*.json")),
+        key=lambda each: each["incidents"],
+    )
+    return "\n".join(_lines(found, json.loads((results / "join.json").read_text(encoding="utf-8")))) + "\n"
+
+
+def _lines(found: list[dict[str, Any]], joined: dict[str, Any]) -> Iterator[str]:
+    yield "<!-- Made by `make bench`; edit benchmarks/report.py, not this file. -->\n"
+    yield "# Measurements\n"
+    yield INTRODUCTION
+    yield "| " + " | ".join(HEAD) + " |"
+    yield "|" + " ---: |" * len(HEAD)
+    yield from (_row(each) for each in found)
+    yield ""
+    yield from (_about(each) for each in found)
+    yield from _join_lines(joined)
+
+
+def _row(found: dict[str, Any]) -> str:
+    ours, peer = found["ours"], found.get("folium")
+    first, again, wire = ours["first_marks_ms"], ours["refilter_ms"], ours["wire_bytes"]
+    cells = [
+        f"{found['incidents']:,}",
+        f"{first['median']:,.0f}",
+        f"{peer['first_marks_ms']['median']:,.0f}" if peer else "not run",
+        f"{peer['first_marks_ms']['median'] / first['median']:,.0f}" if peer else "",
+        f"{again['median']:.2f} (95th percentile {again['p95']:.2f})",
+        f"{peer['refilter_ms']['median']:,.0f}" if peer else "not run",
+        f"{ours['html_gzip_bytes'] / 1000:.1f}",
+        f"{wire['javascript_and_css'] / 1000:.1f}",
+        f"{wire.get('incidents', 0) / 1000:,.0f}",
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def _about(found: dict[str, Any]) -> str:
+    machine = found["machine"]
+    imported = f", imported in {found['import_seconds']:,.0f} s" if "import_seconds" in found else ""
+    visits = ", ".join(f"{each:,.0f}" for each in found["ours"]["first_marks_ms"]["all"])
+    where = f"{machine['cores']} cores, Chromium {machine['chromium']}, Python {machine['python']}"
+    return (
+        f"- {found['incidents']:,} incidents with {found['reports']:,} reports{imported}, "
+        f"{found['store_megabytes']:,.0f} MB in SQLite; first marks of each visit: {visits} ms; "
+        f"{machine['day']}, {where}."
+    )
+
+
+def _join_lines(joined: dict[str, Any]) -> Iterator[str]:
+    faster, error = joined["times_faster_than_sjoin_nearest"], joined["largest_error_m"]
+    yield "\n## Distance to the line\n"
+    yield (
+        f"{joined['points']:,} points: {joined['distance_us_a_point']} µs a point; geopandas' `sjoin_nearest` "
+        f"takes {faster['line']} times as long on the whole line, {faster['line_in_pieces']} times on its pieces."
+    )
+    yield (
+        f"Largest error against geodesics over {error['sample']} points: {error['ours']} m (theirs "
+        f"{error['sjoin_nearest']} m). All joined fields: {joined['join_us_an_incident']} µs an incident."
+    )
