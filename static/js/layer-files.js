@@ -1,0 +1,89 @@
+/** Fetches the files of the reference layers and gives each to the part that draws it. */
+
+import { Ground } from "./ground.js";
+import { labelPlaces } from "./labels.js";
+
+/** What the page tells of the layers; texts in it were written by people and only ever become text. */
+export function readConfig() {
+  return JSON.parse(document.getElementById("map-config").dataset.config);
+}
+
+async function fetchJson(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.json();
+}
+
+async function loadImage(url) {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  return image;
+}
+
+/** Where each role goes. The relief waits for the first marks, because it weighs as much as all the rest. */
+export class LayerFiles {
+  constructor(engine, config) {
+    this.engine = engine;
+    this.config = config;
+    this.visible = new Map(config.layers.map((layer) => [layer.name, layer.visible]));
+  }
+
+  /** Load everything that is drawn at first; a layer that is off waits until it is asked for. */
+  load() {
+    for (const layer of this.config.layers) {
+      if (layer.role === "relief") this.engine.firstMarks.then(() => this.#loadRelief(layer));
+      else if (this.visible.get(layer.name) || layer.role === "areas") this.#load(layer);
+    }
+  }
+
+  /** Show or hide a layer by name. */
+  async show(name, visible) {
+    const layer = this.config.layers.find((each) => each.name === name);
+    if (!layer) return;
+    this.visible.set(name, visible);
+    await this.#load(layer);
+    this.engine.ground.show(name, visible);
+    if (layer.role === "checkpoints") this.engine.sites?.setVisible(visible);
+    if (layer.role === "places") this.engine.namesVisible = visible;
+    this.engine.redraw();
+  }
+
+  #load(layer) {
+    layer.loaded ??= this.#fetch(layer).catch((error) => this.engine.report(layer.title, error));
+    return layer.loaded;
+  }
+
+  async #fetch(layer) {
+    const { engine } = this;
+    if (layer.role === "relief") return;
+    if (layer.role === "checkpoints") {
+      await this.#fetchSites(layer);
+    } else {
+      const { features } = await fetchJson(layer.url);
+      if (Ground.draws(layer.role)) engine.ground.add(layer.name, layer.role, this.visible.get(layer.name), features);
+      else if (layer.role === "places") engine.places = labelPlaces(features);
+      else engine.basemap.add(layer.role, features);
+    }
+    engine.layersChanged();
+  }
+
+  async #fetchSites(layer) {
+    const [{ Sites }, { features }, runs] = await Promise.all([
+      import("./sites.js"),
+      fetchJson(layer.url),
+      fetchJson(this.config.crossings),
+    ]);
+    this.engine.addSites(new Sites(features, runs), this.visible.get(layer.name));
+  }
+
+  async #loadRelief(layer) {
+    if (!layer.visible || !layer.bounds) return;
+    try {
+      this.engine.basemap.addRelief(await loadImage(layer.url), layer.bounds);
+      this.engine.redraw();
+    } catch (error) {
+      this.engine.report(layer.title, error);
+    }
+  }
+}
