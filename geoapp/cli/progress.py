@@ -37,6 +37,6 @@ def _plain(what: str) -> Progress:
         tenth = _LINES * done // total if total else 0
         if tenth > told and done < total:
             told = tenth
-            click.echo(f"{what}: {done:,} of {total:,}", err=True)
+            click.echo(f"{what}: {100 * done // total} %", err=True)
 
     return show

@@ -42,12 +42,21 @@ class Reports:
         for row, values in self._rows_with_report():
             name = self._match(row, values)
             if name is None:
+                self._warn_of_twin(row, values, unnumbered)
                 unnumbered.append((row, values))
             elif name != _REFUSED and self._claim(row, name):
                 found |= self._merged(row, name, values)
         for row, values in unnumbered:
             found |= self._merged(row, f"{self._group.id}/{self._highest(found) + 1}", values)
         return tuple(found[name] for name in sorted(found, key=_number))
+
+    def _warn_of_twin(
+        self, row: int, values: Mapping[str, Any], earlier: list[tuple[int, dict[str, Any]]]
+    ) -> None:
+        for other, same in earlier:
+            if same == values:
+                line = self._cells.line(other)
+                self._cells.warn(row, "source_url", f"the same report as on line {line}; both are stored")
 
     def _rows_with_report(self) -> list[tuple[int, dict[str, Any]]]:
         rows = []

@@ -49,6 +49,12 @@ def test_two_rows_about_one_report_are_refused_with_the_next_number(busy):
     assert (problem.line, problem.column, problem.suggestion) == (3, "report_id", f"{ID}/2")
 
 
+def test_a_row_that_stands_twice_is_a_warning(editor):
+    (warning,) = editor.upload(ROW, row()).warnings
+    assert (warning.line, warning.column) == (3, "source_url")
+    assert editor.preview(ROW, row()).changes == ()
+
+
 def test_given_numbers_are_kept_and_new_ones_follow(editor):
     editor.upload(ROW | {"report_id": f"{ID}/4"}, row(2), row(3, report_id=f"{ID}/2"))
     assert numbers(editor) == [f"{ID}/2", f"{ID}/4", f"{ID}/5"]
