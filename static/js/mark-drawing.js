@@ -40,7 +40,7 @@ export class MarkPainter {
     if (isArea) this.#dashedRing(x, y, DISC + 3.5);
     ctx.font = `700 13px ${theme.sans}`;
     ctx.textAlign = "center";
-    ctx.textBaseline = "central";
+    ctx.textBaseline = "middle";
     ctx.fillStyle = inkOn(group.color, theme);
     ctx.fillText(group.letter, x, y + 0.5);
     if (isVagueDate) this.#vagueDate(x, y);
@@ -93,7 +93,7 @@ export class MarkPainter {
     const text = n < 10000 ? String(n) : `${Math.round(n / 1000)}k`;
     ctx.font = `700 ${text.length > 3 ? 11 : 13}px ${theme.sans}`;
     ctx.textAlign = "center";
-    ctx.textBaseline = "central";
+    ctx.textBaseline = "middle";
     ctx.fillStyle = theme.ink;
     ctx.fillText(text, x, y + 0.5);
   }
