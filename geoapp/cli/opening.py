@@ -60,7 +60,9 @@ def fill_if_empty(store: Store, settings: Settings) -> None:
     if any(batch.kind == "import" for batch in store.batches()) or not file.is_file():
         return
     click.echo(f"The store is empty: filling it from {file}.", err=True)
-    batch = prepare(store, read_table(file.read_bytes(), file.name), public_note="Data of the data folder")
+    table = read_table(file.read_bytes(), file.name)
+    with progress("Checking") as show:
+        batch = prepare(store, table, public_note="Data of the data folder", progress=show)
     for warning in batch.warnings:
         click.echo(str(warning), err=True)
     try:
