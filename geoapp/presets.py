@@ -36,7 +36,7 @@ class Preset:
 
 
 def load(data_dir: Path) -> tuple[Preset, ...]:
-    """The presets of `presets.toml` in their order, none without the file; raises DataRefused with every fault."""
+    """The presets of `presets.toml` in their order, none without it; raises DataRefused with every fault."""
     path = data_dir / FILE
     if not path.is_file():
         return ()

@@ -1,4 +1,4 @@
-"""The map page: everything around the map, rendered whole, so that it reads and filters without JavaScript too."""
+"""The map page: everything around the map, rendered whole, so that it works without JavaScript too."""
 
 from __future__ import annotations
 
@@ -133,8 +133,7 @@ class MapPage:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """Filters that no field of the form holds."""
-        shown = {"q", "datetime", "category", "group", *OPEN, *(name for _, names in FURTHER for name in names)}
-        return [(name, value) for name, value in self.filters.to_pairs() if name not in shown | {"offset"}]
+        return [pair for pair in self.filters.to_pairs() if pair[0] in ("bbox", "located", "sortby", "limit")]
 
     @property
     def layers(self) -> list[Layer]:
@@ -143,7 +142,7 @@ class MapPage:
 
     @property
     def credits(self) -> list[str]:
-        """Who is credited on the map, each once: every name in the layers' credits, without the way it came."""
+        """Who is credited on the map, each name once."""
         parts = (each for layer in self.layers for each in layer.credit.split("; "))
         names = (part.split(" via ")[0].split(" (")[0] for part in parts)
         return list({name.casefold(): name for name in names if not name[0].islower()}.values())
@@ -162,7 +161,7 @@ def describe(filters: Filters) -> MapPage:
 
 
 def covered(days: Sequence[date]) -> DateRange:
-    """Whole months from the first to the last day on which an incident begins (this month when there is none)."""
+    """Whole months that hold every day on which an incident begins (this month when there is none)."""
     first, last = (min(days), max(days)) if days else (date.today(), date.today())
     end = date(last.year + last.month // 12, last.month % 12 + 1, 1)
     return DateRange(first.replace(day=1), date.fromordinal(end.toordinal() - 1))
@@ -229,4 +228,6 @@ def _about(records: Sequence[Record], total: int, filters: Filters) -> dict[str,
 
 
 def _administered(known: Place) -> str | None:
-    return wording.administered_by(known.administered_by) if known.administered_by else None
+    if known.administered_by == "divided":
+        return "Its administration is divided"
+    return f"Administered by {known.administered_by}" if known.administered_by else None

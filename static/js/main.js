@@ -54,6 +54,7 @@ class Page {
     this.state.addEventListener("filters", (event) => this.#filtersChanged(event.detail));
     this.state.addEventListener("view", (event) => this.#viewChanged(event.detail));
     this.map.addEventListener("mark", (event) => this.#markOpened(event.detail));
+    this.map.addEventListener("site", ({ detail }) => this.popup.openSite({ ...detail, properties: detail.feature.properties }));
     this.map.addEventListener("viewchange", () => this.#keepView());
     app.addEventListener("toggled", (event) => this.#panelToggled(event.detail.key));
     form.addEventListener("days", () => this.#daysTyped());

@@ -1,6 +1,7 @@
 /** The list of a place: the incidents of a mark that no zoom would separate. */
 
 import { fetchFragment, isSuperseded, sayFailed } from "./fragments.js";
+import { siteCard } from "./site-card.js";
 import { writeQuery } from "./state.js";
 
 const GAP = 44;
@@ -35,10 +36,24 @@ export class Popup {
       if (isSuperseded(error)) return;
       this.panel.replaceChildren(sayFailed("The list of this place"));
     }
+    this.#show(point);
+  }
+
+  /** Open what is known of a crossing point or post beside its mark. */
+  openSite({ properties, state, day, origin }) {
+    this.slot.controller?.abort();
+    this.origin = origin;
+    this.panel.replaceChildren(...siteCard(properties, state, day));
+    const mark = origin.getBoundingClientRect();
+    const stage = this.stage.getBoundingClientRect();
+    this.#show({ x: mark.left + mark.width / 2 - stage.left, y: mark.top + mark.height / 2 - stage.top });
+  }
+
+  #show(point) {
     this.panel.hidden = false;
     this.#place(point);
     const heading = this.panel.querySelector("h2");
-    if (heading) this.panel.setAttribute("aria-label", `Incidents: ${heading.textContent}`);
+    if (heading) this.panel.setAttribute("aria-label", heading.textContent);
     (heading ?? this.panel).focus({ preventScroll: true });
   }
 

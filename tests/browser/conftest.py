@@ -1,0 +1,140 @@
+"""A live server on the shipped data, a headless Chromium, and a page that tolerates nothing.
+
+Every page of these tests fails its test on a console error, a policy violation, a request to another
+host, an answer of 400 or more, or an uncaught exception.
+"""
+
+import shutil
+import socket
+import threading
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 15_000
+VIOLATIONS = """
+window.__violations = [];
+document.addEventListener("securitypolicyviolation",
+  (event) => window.__violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+def pytest_collection_modifyitems(config, items):
+    """Mark what stands here; without a Chromium take it out and say so."""
+    ours = [item for item in items if item.path.is_relative_to(config.rootpath / "tests" / "browser")]
+    for item in ours:
+        item.add_marker("browser")
+    if ours and CHROMIUM is None:
+        config.hook.pytest_deselected(items=ours)
+        items[:] = [item for item in items if item not in ours]
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        if reporter:
+            reporter.write_line(f"{len(ours)} browser tests left out: there is no chromium on the PATH")
+
+
+@pytest.fixture(scope="session")
+def base_url(shipped_instance):
+    """Address of a server on the shipped data."""
+    from waitress.server import create_server
+
+    from geoapp.config import Settings
+    from geoapp.web.app import create_app
+
+    listening = socket.create_server(("127.0.0.1", 0))
+    app = create_app(Settings(instance_dir=shipped_instance))
+    server = create_server(app, sockets=[listening], threads=4, backlog=64)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests of this process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Watch:
+    """Collects what must not happen on a page."""
+
+    def __init__(self, page, base_url):
+        self.page = page
+        self.host = urlsplit(base_url).netloc
+        self.faults = []
+        page.add_init_script(VIOLATIONS)
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+
+    def _heard(self, message):
+        if message.type in ("error", "warning"):
+            self.faults.append(f"console {message.type}: {message.text}")
+
+    def _asked(self, request):
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != self.host:
+            self.faults.append(f"foreign request: {request.url}")
+
+    def _answered(self, response):
+        if response.status >= 400:
+            self.faults.append(f"{response.status}: {response.url}")
+
+    def check(self):
+        """Fail when anything was collected."""
+        self.faults += [f"policy: {each}" for each in self.page.evaluate("window.__violations ?? []")]
+        assert self.faults == []
+
+
+@pytest.fixture
+def open_page(browser, base_url):
+    """Opens pages of this server, each watched until the test ends; `path` is the address below the root."""
+    contexts, watches = [], []
+
+    def opened(path="/", *, width=1366, height=768, **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, base_url=base_url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        watches.append(Watch(page, base_url))
+        page.goto(path)
+        return page
+
+    yield opened
+    try:
+        for watch in watches:
+            watch.check()
+    finally:
+        for context in contexts:
+            context.close()
+
+
+@pytest.fixture
+def until():
+    """Waits until an expression on the page holds; polled, because the policy refuses what Playwright injects."""
+
+    def waited(page, expression, what=""):
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while time.monotonic() < deadline:
+            found = page.evaluate(expression)
+            if found:
+                return found
+            time.sleep(0.05)
+        pytest.fail(f"did not come true in time: {what or expression}")
+
+    return waited

@@ -1,0 +1,117 @@
+"""A reader narrows the map to two days and one area, opens an incident and follows its sources."""
+
+from urllib.parse import parse_qs, urlsplit
+
+AREA = "aoi-chorchana-tsnelisi"
+FOUND = "document.querySelector('#query .num').textContent"
+ROWS = "document.querySelectorAll('#rows li a').length"
+
+
+def _query(page):
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def _narrow(page, until):
+    """Narrow to 29-30 August 2019 in the Chorchana-Tsnelisi area with the page's own controls."""
+    until(page, f"{FOUND} === '252 of 252' && document.querySelector('#hist svg path.bar') !== null")
+    page.fill("#from", "2019-08-29")
+    page.fill("#to", "2019-08-30")
+    page.check(f"input[name=area][value={AREA}]")
+    until(page, f"{FOUND} !== '252 of 252' && location.search.includes('area=')")
+
+
+def test_two_days_and_one_area_are_said_counted_and_in_the_address(open_page, until):
+    page = open_page("/")
+    _narrow(page, until)
+    assert _query(page) == {"datetime": "2019-08-29/2019-08-30", "area": AREA}
+    sentence = page.inner_text("#query h1")
+    assert "Chorchana-Tsnelisi area" in sentence
+    assert "29–30 August 2019" in sentence
+    number = int(page.evaluate(FOUND).split()[0])
+    assert page.inner_text("#list-count") == str(number)
+    until(page, f"{ROWS} === {number}", "as many rows as the sentence says")
+
+
+def test_an_incident_opens_with_its_accounts_and_the_links_to_its_sources(open_page, until):
+    page = open_page("/")
+    _narrow(page, until)
+    until(page, f"{ROWS} > 0 && {ROWS} < 25")
+    links = page.evaluate("[...document.querySelectorAll('#rows li a')].map((link) => link.dataset.key)")
+    sources, parties = set(), set()
+    for key in links:
+        page.evaluate(f"document.querySelector('#rows a[data-key=\"{key}\"]').click()")
+        until(page, f"document.querySelector('#record-body .card')?.dataset.key === '{key}'", "the card of the row")
+        sources |= set(page.evaluate("[...document.querySelectorAll('#record-body .card-sources a')].map((a) => a.href)"))
+        parties |= set(page.evaluate("[...document.querySelectorAll('#record-body .who')].map((p) => p.firstChild.textContent.trim())"))
+    assert any("themoscowtimes.com" in source for source in sources)
+    assert {"Georgian authorities", "South Ossetian authorities"} <= parties
+    assert page.get_attribute("#record-open", "href").startswith("/incidents/2019-")
+
+
+def test_a_category_narrows_further_and_reloading_gives_the_same_view(open_page, until):
+    page = open_page("/")
+    _narrow(page, until)
+    before = int(page.evaluate(FOUND).split()[0])
+    page.check("input[name=group][value=talks_and_statements]")
+    until(page, f"parseInt({FOUND}) < {before} && parseInt({FOUND}) > 0")
+    until(page, "document.querySelectorAll('#rows li a').length === parseInt(document.querySelector('#list-count').textContent)")
+    page.click("#rows li a")
+    until(page, "document.querySelector('#record-body .card') && location.hash.includes('open=')")
+    shown = _view(page)
+    address = page.url
+    page.reload()
+    until(page, f"document.querySelector('#record-body .card') && {FOUND} === '{shown['found']}'")
+    until(page, "document.querySelector('#record-position').textContent !== ''")
+    assert page.url == address
+    assert _view(page) == shown
+
+
+def _view(page):
+    return page.evaluate(
+        """({
+          found: document.querySelector('#query .num').textContent,
+          sentence: document.querySelector('#query h1').textContent.replace(/\\s+/g, ' '),
+          chips: [...document.querySelectorAll('#chips .chip')].map((chip) => chip.textContent.trim()),
+          checked: [...document.querySelectorAll('#filter-form input:checked')].map((box) => box.value),
+          rows: [...document.querySelectorAll('#rows li a')].map((link) => link.dataset.key),
+          record: document.querySelector('#record-body .card').dataset.id,
+          position: document.querySelector('#record-position').textContent,
+          days: [document.querySelector('#from').value, document.querySelector('#to').value],
+        })"""
+    )
+
+
+def test_back_undoes_one_choice_at_a_time(open_page, until):
+    page = open_page("/")
+    _narrow(page, until)
+    narrowed = page.evaluate(FOUND)
+    page.check("input[name=group][value=talks_and_statements]")
+    until(page, f"{FOUND} !== '{narrowed}'")
+    page.go_back()
+    until(page, f"{FOUND} === '{narrowed}'")
+    assert not page.is_checked("input[name=group][value=talks_and_statements]")
+    page.go_back()
+    until(page, "!location.search.includes('area=')")
+    assert not page.is_checked(f"input[name=area][value={AREA}]")
+
+
+def test_escape_closes_the_record_and_gives_the_focus_back(open_page, until):
+    page = open_page("/?datetime=2019-08-24/2019-10-31")
+    until(page, "document.querySelector('#hist svg path.bar') !== null")
+    page.focus("#rows li:nth-child(2) a")
+    page.keyboard.press("Enter")
+    until(page, "document.querySelector('#record-body .card') !== null")
+    page.keyboard.press("Escape")
+    until(page, "document.querySelector('#record').hidden")
+    assert page.evaluate("document.activeElement === document.querySelector('#rows li:nth-child(2) a')")
+
+
+def test_previous_and_next_walk_through_what_was_found(open_page, until):
+    page = open_page("/?datetime=2019-08-24/2019-10-31")
+    until(page, "document.querySelector('#hist svg path.bar') !== null")
+    page.click("#rows li:nth-child(1) a")
+    until(page, "document.querySelector('#record-position').textContent.startsWith('1 of 63')")
+    second = page.get_attribute("#rows li:nth-child(2) a", "data-key")
+    page.click("#record-next")
+    until(page, f"document.querySelector('#record-body .card').dataset.key === '{second}'")
+    until(page, "document.querySelector('#record-position').textContent.startsWith('2 of 63')")
