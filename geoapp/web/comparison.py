@@ -93,7 +93,7 @@ def compare(incident: Incident, reference: Reference) -> Comparison:
         speaking=speaking,
         silent=tuple(account.label for account in everyone if not account.voices),
         rows=tuple(_row(field, found, speaking) for field in ROWS if field in claimed),
-        unclaimed=", ".join(label for field, label in ROWS.items() if field not in claimed),
+        unclaimed=", ".join(label for field, label in ROWS.items() if field not in claimed).capitalize(),
         findings=tuple(findings),
         strip=_strip(found, speaking),
     )
@@ -126,6 +126,7 @@ def _row(field: str, found: Sequence[Difference], speaking: Sequence[Account]) -
     for account in speaking:
         claims = [claim for difference in of_field for claim in difference.claimed_by(account.party)]
         phrases = [_phrase(field, pair) for difference in of_field for pair in difference.of(account.party)]
+        claims.sort(key=lambda claim: claim.value.first if isinstance(claim.value, DateRange) else date.min)
         cells[account.party] = Cell(
             tuple(Line(value_of(claim), claim.numbers) for claim in claims), tuple(phrases)
         )

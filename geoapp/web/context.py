@@ -99,6 +99,12 @@ def page_filters() -> Filters:
     return filters
 
 
+def page_without_query() -> None:
+    """Send the reader of a page that takes no query to its clean address."""
+    if request.query_string:
+        raise Redirect(request.path)
+
+
 class Redirect(HTTPException):
     """Sends the reader to another address of this site."""
 
@@ -164,6 +170,9 @@ def _templates_hash(app: Flask) -> str:
     for name in sorted(app.jinja_env.list_templates()):
         source, _, _ = app.jinja_env.loader.get_source(app.jinja_env, name)  # type: ignore[union-attr]
         digest.update(f"{name}\0{source}\0".encode())
+    # Texts that the pages read from the data folder and that no data set version covers.
+    for path in sorted(app.extensions["geoapp.settings"].data_dir.glob("*.toml")):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

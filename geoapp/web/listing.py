@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from geoapp.incident import Record
+from geoapp.kinds import DateRange
+from geoapp.presets import Preset
 from geoapp.query import Filters, Vocabulary
 from geoapp.reference import PARTIES, Reference
 from geoapp.store import Store
@@ -109,6 +111,15 @@ class Paging:
 
 
 @dataclass(frozen=True)
+class NamedRange:
+    """A preset of days as a choice: the filters with it, and whether it is in force."""
+
+    label: str
+    filters: Filters
+    on: bool
+
+
+@dataclass(frozen=True)
 class ListPage:
     """Everything that the list shows for one query."""
 
@@ -118,6 +129,7 @@ class ListPage:
     off_map: int
     sentence: str
     chips: tuple[Chip, ...]
+    ranges: tuple[NamedRange, ...]
     tree: tuple[Choice, ...]
     facets: tuple[Facet, ...]
     months: tuple[Month, ...]
@@ -146,7 +158,22 @@ def is_by_date(filters: Filters) -> bool:
     return not filters.sortby or filters.sortby[0].lstrip("-") == "date"
 
 
-def page(store: Store, filters: Filters) -> ListPage:
+def named_ranges(store: Store, filters: Filters, presets: Iterable[Preset]) -> tuple[NamedRange, ...]:
+    """The presets as links that keep every other filter; all that is covered is no filter."""
+    days = list(store.days(Filters()))
+    if not days:
+        return ()
+    covered = DateRange(min(days), max(days))
+    found = []
+    for preset in presets:
+        span = preset.within(covered)
+        chosen = None if span == covered else (span.first, span.last)
+        on = filters.datetime == chosen
+        found.append(NamedRange(preset.label, filters.with_values(datetime=chosen, offset=0), on))
+    return tuple(found)
+
+
+def page(store: Store, filters: Filters, presets: Iterable[Preset] = ()) -> ListPage:
     """One page of the list."""
     reference, vocabulary, counts = store.reference(), store.vocabulary(), store.facets(filters)
     count = store.count(filters)
@@ -161,6 +188,7 @@ def page(store: Store, filters: Filters) -> ListPage:
         off_map=store.count(filters.with_values(located=False)) if filters.located is None else 0,
         sentence=sentence(filters, vocabulary, reference),
         chips=found,
+        ranges=named_ranges(store, filters, presets),
         tree=category_tree(counts, filters, reference),
         facets=facets(counts, filters, vocabulary, reference),
         months=months(records, month_counts(store, filters) if by_date else {}, by_date=by_date),

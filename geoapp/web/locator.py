@@ -50,6 +50,7 @@ class Locator:
     line: str
     band: str
     rivers: str
+    alternative: str
     x: float
     y: float
     radius: float
@@ -105,18 +106,27 @@ def _rings(geometry: BaseGeometry) -> Iterable[tuple[Sequence[tuple[float, ...]]
 
 
 def draw(
-    longitude: float, latitude: float, radius_m: float, reference: Reference, place_id: str | None
+    longitude: float,
+    latitude: float,
+    radius_m: float,
+    reference: Reference,
+    place_id: str | None,
+    half_km: float = LEAST_KM,
 ) -> Locator:
-    """The picture around a point (WGS 84 degrees) that is known to `radius_m` metres."""
-    frame = _Frame(longitude, latitude, max(LEAST_KM, radius_m / 1000 * MARGIN))
+    """The picture around a point (WGS 84 degrees) that is known to `radius_m` metres.
+
+    It reaches `half_km` kilometres to each side, farther where the radius asks for it.
+    """
+    frame = _Frame(longitude, latitude, max(half_km, radius_m / 1000 * MARGIN))
     shapes = {
         role: frame.path(each.geometry for layer in reference.layers.of_role(role) for each in layer.features)
-        for role in ("line", "band", "basemap_rivers")
+        for role in ("line", "band", "basemap_rivers", "alternative")
     }
     x, y = frame.point(longitude, latitude)
     scale = max(km for km in SCALES_KM if km * frame.pixels_per_km <= WIDTH / 3 or km == SCALES_KM[0])
     return Locator(
         line=shapes["line"], band=shapes["band"], rivers=shapes["basemap_rivers"],
+        alternative=shapes["alternative"],
         x=x, y=y, radius=round(radius_m / 1000 * frame.pixels_per_km, 1),
         labels=tuple(_labels(frame, reference, place_id)),
         ticks=tuple(_ticks(frame)),

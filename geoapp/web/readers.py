@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from geoapp import presets
 from geoapp.errors import Gone
 from geoapp.incident import Record
 from geoapp.query import Filters
 from geoapp.web import context, listing
+from geoapp.web import methodology as method
 from geoapp.web.incident_page import IncidentPage
 
 blueprint = Blueprint("readers", __name__)
@@ -18,7 +20,8 @@ blueprint = Blueprint("readers", __name__)
 def incidents() -> str:
     """The list: filters with counts, the query in words, rows by month and day."""
     filters = context.page_filters()
-    return render_template("readers/incidents.html", page=listing.page(context.store(), filters))
+    named = presets.load(context.settings().data_dir)
+    return render_template("readers/incidents.html", page=listing.page(context.store(), filters, named))
 
 
 @blueprint.get("/incidents/<incident_id>")
@@ -52,6 +55,16 @@ def card(key: int) -> ResponseReturnValue:
     response = make_response(render_template(template, page=_page(record, filters)))
     response.vary.add("Accept")
     return response
+
+
+@blueprint.get("/methodology")
+def methodology() -> str:
+    """How the map is made, with the figures of the data that it serves."""
+    context.page_without_query()
+    texts = method.read_texts(context.settings().data_dir)
+    return render_template(
+        "readers/methodology.html", method=method.describe(context.store(), context.reference(), texts)
+    )
 
 
 def _page(record: Record, filters: Filters) -> IncidentPage:

@@ -163,7 +163,8 @@ def amount(value: NumberRange) -> str:
 def distance_claim(value: NumberRange, origin: str | None) -> str:
     """`200–300 m from Tsnelisi`, `240 m from the line`."""
     mark = "the line" if origin == "line" else origin
-    return f"{amount(value)} m" + (f" from {mark}" if mark else "")
+    number = f"up to {value.high:,}" if value.low == 0 < value.high else amount(value)
+    return f"{number} m" + (f" from {mark}" if mark else "")
 
 
 def badge(parties: int, publishers: int) -> str:
