@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence, Set
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -124,9 +125,14 @@ def _rows(connection: Connection, first: int, last: int) -> list[Row[Any]]:
 
 
 def _mark(row: Row[Any]) -> Mark:
-    values = dict(row._mapping)
-    values |= {name: orjson.loads(values[name]) for name in ("areas", "parties")}
-    return Mark(**values)
+    mark = Mark._make(row)
+    return mark._replace(areas=_codes(row.areas), parties=_codes(row.parties))
+
+
+@lru_cache(maxsize=1024)
+def _codes(text: str) -> tuple[str, ...]:
+    # Few combinations occur, each of them on thousands of records.
+    return tuple(orjson.loads(text))
 
 
 def _store(connection: Connection, content: bytes) -> str:

@@ -49,7 +49,7 @@ def kill_after(address: str, slices: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("slices", [1, 10, 20])
+@pytest.mark.parametrize("slices", [1, 10, 15])
 def test_a_commit_that_is_killed_leaves_nothing(store, address, slices):
     put(store, a_record("post-1"))
     before, record, manifest = store.current(), store.get("post-1"), store.manifest()

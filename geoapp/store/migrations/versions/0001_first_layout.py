@@ -24,6 +24,18 @@ TYPES: Mapping[str, Any] = {
     "flag": sa.Boolean(),
 }
 
+COUNTED = (
+    "status",
+    "category",
+    "category_group",
+    "location_precision",
+    "place_name",
+    "joined_differs",
+    "joined_longitude",
+    "joined_latitude",
+    "day_from",
+    "day_to",
+)
 INCIDENT_FIELDS = (
     ("date", "text", NOT_NULL),
     ("end_date", "text", NULL),
@@ -220,20 +232,9 @@ def _create_incidents() -> None:
     op.create_index(
         "ix_incidents_counted",
         "incidents",
-        [
-            "status",
-            "category",
-            "category_group",
-            "location_precision",
-            "place_name",
-            "joined_differs",
-            "joined_longitude",
-            "joined_latitude",
-            "day_from",
-            "day_to",
-        ],
+        list(COUNTED),
     )
-    op.create_index("ix_incidents_day_from_id", "incidents", ["day_from", "id"])
+    op.create_index("ix_incidents_day_from_id_status", "incidents", ["day_from", "id", "status"])
     op.create_index("ix_incidents_place_folded", "incidents", ["place_folded"])
 
 
