@@ -89,11 +89,13 @@ class IncidentPage:
 
     @property
     def names(self) -> list[tuple[str, str, str]]:
-        """Names of the place: language code, language, name with other spellings after the English one."""
+        """Names of the place: language code, language, name with its other spellings."""
         if self.place is None:
             return []
         names = dict(self.place.names)
-        names["en"] = ", ".join((self.place.name_en, *self.place.aliases))
+        for alias in self.place.aliases:
+            code = _script(alias)
+            names[code] = f"{names[code]}, {alias}" if code in names else alias
         return [(code, wording.language(code), names[code]) for code in LANGUAGE_ORDER if code in names]
 
     @property
@@ -194,6 +196,14 @@ class IncidentPage:
         """The year of this version, for the citation."""
         shown = next(each for each in self.versions if each.number == self.record.version)
         return shown.batch.created.year
+
+
+def _script(name: str) -> str:
+    """The language under which a spelling is listed, by its first letter: Georgian, Russian, else English."""
+    first = next((letter for letter in name if letter.isalpha()), "")
+    if "\u10a0" <= first <= "\u10ff":
+        return "ka"
+    return "ru" if "\u0400" <= first <= "\u04ff" else "en"
 
 
 def _told(before: Version | None, after: Version) -> Told:

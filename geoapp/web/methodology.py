@@ -21,7 +21,7 @@ from geoapp.web import locator, wording
 FILE = "methodology.toml"
 GEOD = Geod(ellps="WGS84")
 # Half width of the figure in kilometres: two drawings of the line and the villages between them fit in.
-FIGURE_KM = 11.0
+FIGURE_KM = 13.0
 # Width of the whisker drawing in pixels, for errors up to `WHISKER_M` metres.
 WHISKER_PX, WHISKER_M = 200, 4_000
 
@@ -34,6 +34,7 @@ class Texts:
     line_is: tuple[str, ...] = ()
     line_is_not: tuple[str, ...] = ()
     line_figure: str = ""
+    figure_at: tuple[float, float] | None = None
     accuracy: str = ""
     missing: tuple[str, ...] = ()
     words: tuple[Mapping[str, str], ...] = ()
@@ -109,7 +110,7 @@ def describe(store: Store, reference: Reference, texts: Texts) -> Method:
         points=sum(len(line.coords) for line in lines if line.geom_type == "LineString"),
         length_km=round(sum(GEOD.geometry_length(line) for line in lines) / 1000),
         stretches=_stretches(reference),
-        figure=_figure(reference),
+        figure=_figure(reference, texts.figure_at),
         alternatives=tuple(reference.layers.of_role("alternative")),
         parties=_parties(reference, counts["party"]),
         statuses=tuple(
@@ -167,8 +168,8 @@ def _categories(reference: Reference, counts: Mapping[str, int]) -> tuple[Line, 
     )
 
 
-def _figure(reference: Reference) -> locator.Locator | None:
-    """The line and another drawing of it, where the two lie farthest apart."""
+def _figure(reference: Reference, at: tuple[float, float] | None) -> locator.Locator | None:
+    """The line and another drawing of it around `at`; without it, where the two lie farthest apart."""
     line = reference.layers.line.features[0].geometry
     others = [
         each.geometry
@@ -178,6 +179,8 @@ def _figure(reference: Reference) -> locator.Locator | None:
     ]
     if line is None or not others:
         return None
+    if at:
+        return locator.draw(*at, 0, reference, None, half_km=FIGURE_KM)
     # Degrees are compared as they are: the figure needs a place to look at, not a distance.
     vertices = [point for other in others for point in other.coords]
     far = max(vertices, key=lambda point: line.distance(Point(point[:2])))
