@@ -1,0 +1,149 @@
+/**
+ * What a crossing, a post or a layer says of itself. The texts were written by people: every one of
+ * them becomes text of an element, and only web addresses become links.
+ */
+
+import { KIND_WORDS, stateWords } from "./sites.js";
+
+const CROSS = "M1.5 1.5l10 10m0-10l-10 10";
+const METHODS = {
+  stated: "coordinates stated by a source",
+  village: "placed at the village",
+  derived: "placed by description",
+  unlocated: "no position known",
+};
+
+/** An element with class and content; strings in it become text. */
+function make(tag, className = "", ...content) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...content);
+  return element;
+}
+
+/** "about 800 m", "about 2.5 km" */
+export function lengthWords(metres) {
+  return metres < 1000 ? `about ${Math.round(metres)} m` : `about ${Number((metres / 1000).toFixed(1))} km`;
+}
+
+/** How the position was obtained and how precise it is, in one line. */
+export function positionWords({ location_kind: known, precision_m: metres }) {
+  const method = METHODS[known] ?? METHODS.unlocated;
+  return metres && known !== "unlocated" ? `${method}, within ${lengthWords(metres)}` : method;
+}
+
+/** The address as a URL when it is one of the web, else null. */
+export function webAddress(text) {
+  try {
+    const url = new URL(text);
+    return url.protocol === "https:" || url.protocol === "http:" ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A link out of the page, or the words alone where the address is not one of the web. */
+function link(address, words) {
+  const url = webAddress(address);
+  if (!url) return document.createTextNode(words);
+  const anchor = make("a", "", words);
+  Object.assign(anchor, { href: url.href, target: "_blank", rel: "noopener noreferrer" });
+  return anchor;
+}
+
+function closeButton() {
+  const button = make("button", "close");
+  button.type = "button";
+  button.dataset.close = "";
+  button.setAttribute("aria-label", "Close");
+  const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  picture.setAttribute("viewBox", "0 0 13 13");
+  picture.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", CROSS);
+  picture.append(path);
+  button.append(picture);
+  return button;
+}
+
+/** Rows of a term and what is said of it; a row without content is left out. */
+function facts(rows) {
+  const list = make("dl");
+  for (const [term, ...content] of rows) {
+    const said = content.filter(Boolean);
+    if (said.length) list.append(make("dt", "", term), make("dd", "", ...said));
+  }
+  return list;
+}
+
+/** Host of each source as its link; one line for each. */
+function sourceList(addresses = []) {
+  if (!addresses.length) return null;
+  const items = addresses.map((address) => {
+    const host = webAddress(address)?.host.replace(/^www\./, "");
+    return make("li", "", link(address, host ?? address));
+  });
+  return make("ul", "site-sources", ...items);
+}
+
+/** The places' words for a crossing's state, with the class that colours them. */
+function stateLine(state, day) {
+  return make("p", `site-state ${state === "not_known" ? "not-known" : state}`, stateWords(state, day));
+}
+
+function heading(properties, { state, day }) {
+  const title = make("h2", "", properties.name);
+  title.tabIndex = -1;
+  const header = make("header", "", title, make("p", "adm", KIND_WORDS[properties.kind] ?? KIND_WORDS.unverified));
+  if (properties.kind === "crossing_point") header.append(stateLine(state ?? "not_known", day));
+  header.append(closeButton());
+  return header;
+}
+
+/**
+ * Content of the popup of a site.
+ * @param {object} feature GeoJSON feature of the checkpoints layer
+ * @param {{state: string, day: number|null, checkpointsUrl?: string}} shown state on the day shown (since 1970-01-01)
+ * @returns {HTMLElement}
+ */
+export function siteContent(feature, { state, day, checkpointsUrl }) {
+  const { properties } = feature;
+  const rows = [
+    ["Operated by", properties.operated_by && `${properties.operated_by} (as reported)`],
+    ["Position", positionWords(properties)],
+    ["Opened", properties.opened_text],
+    ["Closed", properties.closed_text],
+    ["Note", properties.note],
+    ["Sources", sourceList(properties.sources)],
+    ["Licence", properties.licence],
+    ["Credit", properties.credit],
+  ];
+  const body = make("div", "scroll", facts(rows));
+  body.tabIndex = 0;
+  body.setAttribute("role", "region");
+  body.setAttribute("aria-label", `About ${properties.name}`);
+  const card = make("div", "site-card", heading(properties, { state, day }), body);
+  if (checkpointsUrl) {
+    const all = make("a", "", "All crossing points");
+    all.href = checkpointsUrl;
+    card.append(make("footer", "", all));
+  }
+  return card;
+}
+
+/**
+ * Title, source, licence, accuracy and date of a layer, for the popup of the line or the band.
+ * @param {{title: string, source: string, licence: string, licenceUrl: string, accuracy: string, asOf: string, note: string}} layer
+ * @returns {HTMLElement}
+ */
+export function layerNote(layer) {
+  const rows = [
+    ["Source", layer.source],
+    ["Licence", layer.licence && link(layer.licenceUrl, layer.licence)],
+    ["Credit", layer.credit],
+    ["Accuracy", layer.accuracy],
+    ["As of", layer.asOf],
+    ["Note", layer.note],
+  ];
+  return make("section", "layer-note", make("h3", "", layer.title), facts(rows));
+}
