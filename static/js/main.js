@@ -216,7 +216,7 @@ class Page {
   }
 
   #panelToggled(key) {
-    this.map.leaflet.invalidateSize({ pan: false });
+    this.map.leaflet.invalidateSize({ animate: false });
     this.map.select(key);
     if (key === null) return;
     const row = this.dataset.rowOf(key);

@@ -6,6 +6,10 @@ import { writeQuery } from "./state.js";
 
 const GAP = 44;
 const MARGIN = 12;
+// Room for the tools that stand at the map's right and top edges.
+const EDGE = 40;
+const TOP = 72;
+const SMALL = window.matchMedia("(max-width: 899px)");
 // The columns give whole micro-degrees; a box of exactly that width would hang on the last digit.
 const SLACK = 0.000002;
 
@@ -15,6 +19,7 @@ export class Popup {
     this.address = address;
     this.stage = stage;
     this.panel = document.getElementById("pop");
+    this.leader = document.getElementById("leader");
     this.slot = {};
     this.panel.addEventListener("click", (event) => event.target.closest("[data-close]") && this.close());
     this.panel.addEventListener("keydown", (event) => {
@@ -57,20 +62,32 @@ export class Popup {
     (heading ?? this.panel).focus({ preventScroll: true });
   }
 
+  /** Stand at the edge that is farther from the mark, so that its neighbours stay in view, on a leader. */
   #place({ x, y }) {
     const { clientWidth, clientHeight } = this.stage;
     const { offsetWidth: width, offsetHeight: height } = this.panel;
-    const right = x + GAP + width + MARGIN <= clientWidth;
-    const left = right ? x + GAP : Math.max(x - GAP - width, MARGIN);
-    const top = Math.min(Math.max(y - height / 2, MARGIN), Math.max(clientHeight - height - MARGIN, MARGIN));
-    this.panel.style.left = `${Math.round(Math.min(left, clientWidth - width - MARGIN))}px`;
+    const right = x + GAP + width + EDGE <= clientWidth || x < clientWidth / 2;
+    const left = right ? Math.max(clientWidth - width - EDGE, MARGIN) : MARGIN + EDGE;
+    const top = Math.min(Math.max(y - height / 2, TOP), Math.max(clientHeight - height - MARGIN, MARGIN));
+    this.panel.style.left = `${Math.round(left)}px`;
     this.panel.style.top = `${Math.round(top)}px`;
+    this.#lead(x, y, right ? left : left + width, Math.min(Math.max(y, top + 20), top + height - 20));
+  }
+
+  #lead(x, y, toX, toY) {
+    const length = Math.hypot(toX - x, toY - y);
+    this.leader.hidden = SMALL.matches || length < GAP;
+    this.leader.style.left = `${x}px`;
+    this.leader.style.top = `${y}px`;
+    this.leader.style.width = `${length}px`;
+    this.leader.style.transform = `rotate(${Math.atan2(toY - y, toX - x)}rad)`;
   }
 
   close({ focus = true } = {}) {
     if (this.panel.hidden) return;
     this.slot.controller?.abort();
     this.panel.hidden = true;
+    this.leader.hidden = true;
     if (focus && this.origin?.isConnected) this.origin.focus();
   }
 }

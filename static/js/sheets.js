@@ -65,5 +65,12 @@ export function makeSheets() {
     new Sheet(document.getElementById("filters"), document.getElementById("filters-open")),
     new Sheet(document.getElementById("margin"), document.querySelector(".legend-open")),
   ];
-  SMALL.addEventListener("change", () => sheets.forEach((sheet) => sheet.close()));
+  const tools = document.querySelector(".tools");
+  // On a phone the tools stand in the legend's sheet: there is no room for them on the map.
+  const settle = () => document.getElementById(SMALL.matches ? "margin" : "stage").append(tools);
+  SMALL.addEventListener("change", () => {
+    sheets.forEach((sheet) => sheet.close());
+    settle();
+  });
+  if (SMALL.matches) settle();
 }

@@ -50,7 +50,7 @@ def base_url(shipped_instance):
 
     listening = socket.create_server(("127.0.0.1", 0))
     app = create_app(Settings(instance_dir=shipped_instance))
-    server = create_server(app, sockets=[listening], threads=4, backlog=64)
+    server = create_server(app, sockets=[listening], threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"

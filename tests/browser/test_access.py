@@ -1,0 +1,102 @@
+"""What axe finds, what works without JavaScript, and what fits a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+INCIDENT = "/incidents/2019-08-24-georgian-post-established"
+PAGES = ("/", "/incidents", INCIDENT, "/methodology")
+WIDE, NARROW = (1366, 768), (390, 844)
+CRISIS = "/?datetime=2019-08-24/2019-10-31"
+READY = "document.querySelector('#hist svg path.bar') !== null"
+
+
+def _serious(page):
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {each['help']}: {node['html'][:160]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desktop", "phone"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_serious(open_page, until, path, size):
+    page = open_page(path, width=size[0], height=size[1])
+    if path == "/":
+        until(page, READY)
+    assert _serious(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_with_a_record_open(open_page, until, scheme):
+    page = open_page(CRISIS, color_scheme=scheme)
+    until(page, READY)
+    page.click("#rows li:nth-child(2) a")
+    until(page, "document.querySelector('#record-body .card') !== null")
+    assert _serious(page) == []
+
+
+def test_axe_finds_nothing_serious_in_the_open_filters_of_a_phone(open_page, until):
+    page = open_page(CRISIS, width=NARROW[0], height=NARROW[1])
+    until(page, READY)
+    page.click("#filters-open")
+    until(page, "document.querySelector('#filters').classList.contains('is-sheet')")
+    assert _serious(page) == []
+
+
+def test_without_javascript_the_form_filters_and_the_list_is_there(open_page):
+    page = open_page("/", java_script_enabled=False)
+    assert page.inner_text("#query .num") == "252 of 252"
+    page.check("input[name=group][value=airspace]")
+    page.check("input[name=group][value=posts_and_forces]")
+    page.fill(".days-form input[name=from]", "2019-08-24")
+    page.fill(".days-form input[name=to]", "2019-10-31")
+    page.click("button:text('Apply')")
+    assert page.url.endswith("/?datetime=2019-08-24/2019-10-31&group=posts_and_forces,airspace")
+    assert page.inner_text("#query .num") == "18 of 252"
+    assert page.locator("#rows li a").count() == 18
+    page.click("#rows li a >> nth=0")
+    assert "/incidents/2019-" in page.url
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_nothing_scrolls_sideways_and_targets_can_be_hit(open_page, until, width):
+    page = open_page(CRISIS + "&area=aoi-chorchana-tsnelisi", width=width, height=700)
+    until(page, READY)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.click("#filters-open")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    small = page.evaluate(
+        """[...document.querySelectorAll('button, summary, select, .chip, #rows li a, [role=slider], #filters label')]
+          .filter((one) => one.getClientRects().length && one.checkVisibility({visibilityProperty: true}))
+          .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
+          .filter(([, box]) => box.width < 24 || box.height < 23.5).map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
+    )
+    assert small == []
+
+
+def test_a_phone_opens_filters_and_records_as_sheets_that_close_by_button(open_page, until):
+    page = open_page(CRISIS, width=NARROW[0], height=NARROW[1])
+    until(page, READY)
+    page.click("#filters-open")
+    page.check("input[name=group][value=posts_and_forces]")
+    until(page, "document.querySelector('.sheet-foot .found').textContent === '15'")
+    page.click(".sheet-foot [data-close]")
+    assert page.evaluate("document.activeElement.id") == "filters-open"
+    assert page.inner_text(".filters-in-use") == "2"
+    until(page, "document.querySelectorAll('#rows li a').length === 15")
+    page.click("#rows li:nth-child(1) a")
+    until(page, "document.querySelector('#record-body .card') !== null")
+    page.click("#record-close")
+    until(page, "document.querySelector('#record').hidden")
+
+
+def test_the_skip_link_leads_to_the_list(open_page, until):
+    page = open_page("/")
+    until(page, READY)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the list"
+    page.keyboard.press("Enter")
+    until(page, "location.hash === '#list' || document.activeElement.id === 'list'")
