@@ -178,8 +178,7 @@ class ChunkEntry(NamedTuple):
 
 def manifest(
     *,
-    number: int,
-    content_hash: str,
+    version: tuple[int, str],
     chunks: Iterable[ChunkEntry],
     book: Codebook,
     reference: Reference,
@@ -188,33 +187,40 @@ def manifest(
 ) -> bytes:
     """JSON that tells the browser which chunks to fetch, newest first, and what their codes mean.
 
-    `totals` has `incidents` and `located`; `days` counts incidents per first day (since 1970-01-01).
+    `version` is its number and content hash; `totals` has `incidents` and `located`; `days` counts incidents per first day (since 1970-01-01).
     """
     ordered = sorted(chunks, key=lambda chunk: (-chunk.last_day, -chunk.first_day, chunk.hash))
-    areas = {area.id: area.properties.get("name") or area.id for area in _areas(reference)}
     return orjson.dumps(
         {
-            "version": number,
-            "content_hash": content_hash,
+            "version": version[0],
+            "content_hash": version[1],
             "chunks": [[chunk.hash, chunk.rows, chunk.first_day, chunk.last_day] for chunk in ordered],
             "layout": [[name, kind] for name, kind in LAYOUT],
             "no_point": NO_POINT,
             "radius_step_m": RADIUS_STEP_M,
-            "groups": [
-                {"code": group.code, "label": group.label, "letter": group.letter, "color": group.color}
-                for group in reference.groups.values()
-            ],
-            "categories": [
-                {"code": code, "label": each.label, "group": each.group}
-                for code, each in reference.categories.items()
-            ],
-            "statuses": list(STATUS_CODES),
-            "location_precisions": list(LOCATION_CODES),
-            "date_precisions": list(DATE_CODES),
-            "parties": [{"code": code, "label": label} for code, label in PARTIES.items()],
-            "areas": [{"code": code, "label": areas[code]} for code in book.areas],
-            "places": list(book.places),
             "totals": dict(totals),
             "days": [[day, days[day]] for day in sorted(days)],
         }
+        | _lists(book, reference)
     )
+
+
+def _lists(book: Codebook, reference: Reference) -> dict[str, Any]:
+    """The lists in which codes are positions, with what the browser shows of each."""
+    areas = {area.id: area.properties.get("name") or area.id for area in _areas(reference)}
+    return {
+        "groups": [
+            {"code": group.code, "label": group.label, "letter": group.letter, "color": group.color}
+            for group in reference.groups.values()
+        ],
+        "categories": [
+            {"code": code, "label": each.label, "group": each.group}
+            for code, each in reference.categories.items()
+        ],
+        "statuses": list(STATUS_CODES),
+        "location_precisions": list(LOCATION_CODES),
+        "date_precisions": list(DATE_CODES),
+        "parties": [{"code": code, "label": label} for code, label in PARTIES.items()],
+        "areas": [{"code": code, "label": areas[code]} for code in book.areas],
+        "places": list(book.places),
+    }

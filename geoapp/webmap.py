@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from branca.element import Figure, MacroElement
 from folium import Map
@@ -44,12 +44,12 @@ class Shell:
         return hashlib.sha256(self.script.encode()).hexdigest()[:16]
 
 
-class BoundaryMap(Map):  # type: ignore[misc]
+class BoundaryMap(Map):
     """A folium map with a fixed id that brings no asset, tile or header of its own."""
 
     # Its own lists: `add_js_link` and the like would else change folium's for every later map.
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
+    default_js: list[tuple[str, str]] = []
+    default_css: list[tuple[str, str]] = []
 
     def __init__(self, bounds: Bounds) -> None:
         west, south, east, north = bounds
@@ -68,14 +68,14 @@ class BoundaryMap(Map):  # type: ignore[misc]
         }
 
 
-class ModuleElement(JSCSSMixin, MacroElement):  # type: ignore[misc]
+class ModuleElement(JSCSSMixin, MacroElement):
     """An element of ours in the map's script."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
+    default_js: list[tuple[str, str]] = []
+    default_css: list[tuple[str, str]] = []
 
     def __init__(self, name: str, **values: Any) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name, self._id = name, "shell"
         self.values = values
 

@@ -122,8 +122,7 @@ def _add_manifest(
     found = chunks.rebuild(connection, version.number, book, days)
     totals, per_day = chunks.counts(connection)
     content = columns.manifest(
-        number=version.number,
-        content_hash=version.content_hash,
+        version=(version.number, version.content_hash),
         chunks=[chunk.entry for chunk in found],
         book=book,
         reference=reference,

@@ -9,6 +9,7 @@ import brotli
 import numpy as np
 import orjson
 from flask import Blueprint, Response, current_app, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from geoapp import webmap
 from geoapp.errors import NotFound
@@ -111,7 +112,7 @@ def _kept(content: bytes, kind: str, *, coded: bool = True) -> Response:
 
 
 @blueprint.get("/map/manifest.json")
-def manifest() -> Response:
+def manifest() -> BaseResponse:
     """Which chunks there are and what their codes mean."""
     response = Response(context.store().manifest(), content_type="application/json")
     version = context.dataset()
@@ -139,7 +140,7 @@ def chunk(name: str) -> Response:
 
 
 @blueprint.get("/map/keys")
-def keys() -> Response:
+def keys() -> BaseResponse:
     """Keys of everything that the filters find, as little-endian unsigned 32-bit numbers."""
     filters = parse_filters(request.args.items(multi=True), context.store().vocabulary())
     found = np.array(context.store().keys(filters), dtype="<u4").tobytes()

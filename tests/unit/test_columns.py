@@ -86,8 +86,7 @@ def test_the_manifest_names_chunks_newest_first_and_every_list(shipped):
     book = columns.Codebook.of(shipped, ["Tsnelisi", "Tsnelisi", "Chorchana"])
     told = json.loads(
         columns.manifest(
-            number=3,
-            content_hash="c",
+            version=(3, "c"),
             chunks=[columns.ChunkEntry("old", 5, -10, 100), columns.ChunkEntry("new", 7, 101, 900)],
             book=book,
             reference=shipped,
