@@ -187,7 +187,8 @@ def manifest(
 ) -> bytes:
     """JSON that tells the browser which chunks to fetch, newest first, and what their codes mean.
 
-    `version` is its number and content hash; `totals` has `incidents` and `located`; `days` counts incidents per first day (since 1970-01-01).
+    `version` is its number and content hash; `totals` has `incidents` and `located`; `days` counts
+    incidents per first day (since 1970-01-01).
     """
     ordered = sorted(chunks, key=lambda chunk: (-chunk.last_day, -chunk.first_day, chunk.hash))
     return orjson.dumps(
