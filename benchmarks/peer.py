@@ -86,6 +86,8 @@ def _write(points: list[tuple[float, float]], folder: Path) -> str:
     command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), *PACKAGES]
     subprocess.run(command, check=True, cwd=folder)
     built = folium.Map(location=(42.2, 44.0), zoom_start=9, tiles=None)
+    # Without tiles folium gives the map no zoom levels, and markercluster refuses to work.
+    built.options.update(min_zoom=6, max_zoom=18)
     built.default_js = [(name, f"node_modules/{path}") for name, path in SCRIPTS]
     built.default_css = [(name, f"node_modules/{path}") for name, path in STYLES]
     cluster = FastMarkerCluster([list(point) for point in points])  # type: ignore[no-untyped-call]

@@ -80,8 +80,9 @@ def _join_lines(joined: dict[str, Any]) -> Iterator[str]:
     faster, error = joined["times_faster_than_sjoin_nearest"], joined["largest_error_m"]
     yield "\n## Distance to the line\n"
     yield (
-        f"{joined['points']:,} points: {joined['distance_us_a_point']} µs a point; geopandas' `sjoin_nearest` "
-        f"takes {faster['line']} times as long on the whole line, {faster['line_in_pieces']} times on its pieces."
+        f"{joined['points']:,} points: {joined['distance_us_a_point']} µs a point. geopandas' "
+        f"`sjoin_nearest` takes {faster['line']} times as long on the whole line, and "
+        f"{faster['line_in_pieces']} times as long on its pieces."
     )
     yield (
         f"Largest error against geodesics over {error['sample']} points: {error['ours']} m (theirs "
