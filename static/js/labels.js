@@ -79,7 +79,8 @@ function drawPlace(ctx, theme, place, style, room, [x, y]) {
     drawDot(ctx, theme, x, y, style.isTown);
     return;
   }
-  drawDot(ctx, theme, x, y, style.isTown);
+  // On the overview a dot without its name would be taken for something else.
+  if (style.close) drawDot(ctx, theme, x, y, style.isTown);
 }
 
 function drawDot(ctx, theme, x, y, isTown) {
