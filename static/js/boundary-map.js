@@ -87,6 +87,8 @@ export class BoundaryMap extends EventTarget {
   }
 
   #extend() {
+    // A chunk from a cache can be there before the marks are; they begin with every row that is loaded.
+    if (!this.marks) return;
     this.marks.extend();
     this.setFilters(this.filters);
   }
