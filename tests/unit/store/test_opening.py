@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,14 @@ def test_a_store_is_opened_again_as_it_was_left(store, address):
     with Store.open(address, create=False) as again:
         assert again.get("post-1") == store.get("post-1")
         assert again.current() == store.current()
+
+
+def test_processes_that_open_a_new_store_at_once_make_one(address):
+    with ThreadPoolExecutor(4) as pool:
+        stores = list(pool.map(lambda _: Store.open(address), range(4)))
+    assert [each.current().number for each in stores] == [0, 0, 0, 0]
+    for each in stores:
+        each.close()
 
 
 def test_a_missing_database_is_not_made_by_readers(tmp_path):
