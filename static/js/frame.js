@@ -72,7 +72,8 @@ export class Frame {
   #drawNames(ctx, obstacles) {
     const { engine, view } = this;
     const { theme } = engine;
-    const sites = engine.sites?.buttons(view).map((site) => boxOf(site.x, site.y, 10)) ?? [];
+    // Crossings take their room before names do, so that no name runs into a symbol.
+    const sites = engine.sites?.place(view, obstacles).map((site) => boxOf(site.x, site.y, site.half)) ?? [];
     const room = new Room([...obstacles, ...sites]);
     const named = this.#nameMarks(ctx, room);
     drawLineName(ctx, view, theme, engine.ground.linePixels(view), room);
