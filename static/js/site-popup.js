@@ -86,7 +86,7 @@ function sourceList(addresses = []) {
   return make("ul", "site-sources", ...items);
 }
 
-/** The places' words for a crossing's state, with the class that colours them. */
+/** The state of a crossing in words, with the class that colours them. */
 function stateLine(state, day) {
   return make("p", `site-state ${state === "not_known" ? "not-known" : state}`, stateWords(state, day));
 }

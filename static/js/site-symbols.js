@@ -161,12 +161,18 @@ function leader(ctx, theme, { x, y, trueX, trueY }) {
   }
 }
 
-/** Draw one placed site of `Sites.place`. */
-export function drawSite(ctx, view, theme, site) {
+/** Draw what lies under the symbols of `Sites.place`: the radius of one, and the leader to it. */
+export function drawSiteGround(ctx, view, theme, site) {
   ctx.save();
   radius(ctx, view, theme, site);
   ctx.globalAlpha = 1;
   leader(ctx, theme, site);
+  ctx.restore();
+}
+
+/** Draw the symbol of one of `Sites.place`. */
+export function drawSymbol(ctx, theme, site) {
+  ctx.save();
   ctx.translate(site.x, site.y);
   ctx.lineJoin = "round";
   (SYMBOLS[site.kind] ?? unverified)(ctx, theme, site);

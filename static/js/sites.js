@@ -1,7 +1,7 @@
 /** Crossings, posts and the like: which stand on a day, in what state, and where their symbols find room. */
 
 import { worldX, worldY } from "./mercator.js";
-import { drawSite } from "./site-symbols.js";
+import { drawSiteGround, drawSymbol } from "./site-symbols.js";
 import { dayOf } from "./state.js";
 import { spell } from "./timeline-draw.js";
 
@@ -54,8 +54,11 @@ export function standsOn({ from, to }, day) {
 
 const boxAt = (x, y, half) => ({ x: x - half, y: y - half, w: 2 * half, h: 2 * half });
 
-const overlaps = (a, b) =>
-  a.x < b.x + b.w + GAP && b.x < a.x + a.w + GAP && a.y < b.y + b.h + GAP && b.y < a.y + a.h + GAP;
+/** Marks and symbols are round or nearly so: their boxes stand for the circles in them. */
+function overlaps(a, b) {
+  const apart = Math.hypot(a.x + a.w / 2 - (b.x + b.w / 2), a.y + a.h / 2 - (b.y + b.h / 2));
+  return apart < Math.max(a.w, a.h) / 2 + Math.max(b.w, b.h) / 2 + GAP;
+}
 
 /** Pixels around a point, nearest first; each ring begins on the side that faces away from `away`. */
 function* spotsAround(x, y, away) {
@@ -86,7 +89,7 @@ export function findRoom(x, y, half, taken) {
 /** The sites of the checkpoints layer. */
 export class Sites {
   /**
-   * @param {object[]} features GeoJSON features; those without geometry stand in the popup of no symbol
+   * @param {object[]} features GeoJSON features; those without geometry get no symbol
    * @param {Record<string, Array>} runs by id: [[first day, last day, state], ...], days since 1970-01-01
    */
   constructor(features, runs) {
@@ -169,7 +172,9 @@ export class Sites {
 
   /** Draw all symbols, under them radii and leaders. */
   draw(ctx, view, theme, obstacles) {
-    for (const site of this.place(view, obstacles)) drawSite(ctx, view, theme, site);
+    const sites = this.place(view, obstacles);
+    for (const site of sites) drawSiteGround(ctx, view, theme, site);
+    for (const site of sites) drawSymbol(ctx, theme, site);
   }
 
   /** Buttons of the symbols in view: [{id, x, y, label}]. */
