@@ -46,7 +46,7 @@ def _letters(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    if text.isascii():  # most text by far, at a fiftieth of the cost; the way below gives the same
+    if text.isascii():  # most text by far; the way below gives the same for it
         return text.lower()
     # A compatibility form can decompose into letters that fold again (U+1D2D, a raised AE): twice settles it.
     return _letters(_letters(text))

@@ -164,7 +164,7 @@ def _plan(connection: Connection, writes: Iterable[Write]) -> list[_Planned]:
         else:
             previous = row.version if row.gone is None else None
             planned.append(_Planned(row.key, row.version + 1, previous, each))
-    # By key: tables and the text index then grow at their ends, which is several times faster.
+    # By key: tables and the text index then grow at their ends, and FTS5 keeps its buffer.
     return sorted(planned, key=lambda each: each.key)
 
 
