@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -198,18 +198,23 @@ def _strip(found: Sequence[Difference], speaking: Sequence[Account]) -> Strip | 
     if dates is None or len({claim.value for claim in dates.claims}) < 2:
         return None
     spans = {account.label: _spans(dates.claimed_by(account.party)) for account in speaking}
-    every = [span for listed in spans.values() for span in listed]
-    first, last = min(span.first for span in every), max(span.last for span in every)
+    every = sorted(span for listed in spans.values() for span in listed)
+    first, last = every[0].first, max(span.last for span in every)
     step = 1 if (last - first).days < MOST_DAYS else 7
     count = (last - first).days // step + 1
     if count > MOST_COLUMNS:
         return None
     starts = [first + timedelta(days=step * index) for index in range(count)]
-    rows = tuple(
-        (label, tuple(((s.first - first).days // step, (s.last - first).days // step) for s in listed))
-        for label, listed in spans.items()
-    )
-    return Strip("day" if step == 1 else "week", tuple(_column(day, starts) for day in starts), rows)
+    columns = tuple(_column(day, starts) for day in starts)
+    return Strip("day" if step == 1 else "week", columns, tuple(_bars(spans, first, step)))
+
+
+def _bars(
+    spans: dict[str, list[DateRange]], start: date, step: int
+) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
+    for label, listed in spans.items():
+        ends = ((span.first - start, span.last - start) for span in listed)
+        yield label, tuple((first.days // step, last.days // step) for first, last in ends)
 
 
 def _spans(claims: Sequence[Claim]) -> list[DateRange]:

@@ -368,7 +368,7 @@ def paging(filters: Filters, shown: int, total: int) -> Paging:
         pages.append((number + 1, page(number), number == current))
     return Paging(
         first=at + 1 if shown else 0,
-        last=at + shown,
+        last=at + shown if shown else 0,
         previous=replace(filters, offset=max(at - size, 0)) if at else None,
         next=page(current + 1) if current < last_page else None,
         pages=tuple(pages),

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from flask import Flask, Response, current_app, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from geoapp.errors import (
     BadParameters,
@@ -108,7 +108,9 @@ def handle(error: Exception) -> Response:
     known = told(error)
     if known.status >= 500:
         current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
-    answer = as_json(known) if request.path.startswith(FOR_TOOLS) else _as_page(known, error)
+    # For a host that is not trusted no address can be built, so there is no page to show.
+    for_tools = request.path.startswith(FOR_TOOLS) or isinstance(error, SecurityError)
+    answer = as_json(known) if for_tools else _as_page(known, error)
     if isinstance(error, HTTPException):
         for name, value in error.get_headers(request.environ):
             if name not in ("Content-Type", "Content-Length"):

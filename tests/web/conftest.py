@@ -1,0 +1,84 @@
+"""The application on the shipped data, and one on texts that try to be more than text."""
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+
+from geoapp.config import Settings
+from geoapp.web.app import create_app
+
+HOSTILE = {
+    "expression": "{{7*191}} {{ config }} {% if 1 %}",
+    "statement": "{% for x in ().__class__.__base__.__subclasses__() %}{{x}}{% endfor %}",
+    "script": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "attribute": '"\' onmouseover=alert(1) x="',
+    "breakout": "</title></textarea></svg></style><svg/onload=alert(1)>",
+    "entity": "&lt;b&gt; &amp; &#39; &#x27;",
+    "formula": "=cmd|'/c calc'!A1",
+    "long": "long " + "w" * 4000,
+    "unicode": "ΩẤ ̨̗̭ ﷽ \u202eright to left\u202c 👩\u200d👩\u200d👧 ﻿ ｔｅｓｔ ⅰ ß İ ꭕ",
+    "quotes": "‘’“”‹›«» '' \"\" `` \\ / %00 %s {0} ${x} #{x}",
+}
+
+
+@pytest.fixture(scope="session")
+def app(shipped_instance):
+    return create_app(Settings(instance_dir=shipped_instance))
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def shipped_settings(shipped_instance):
+    return Settings(instance_dir=shipped_instance)
+
+
+@pytest.fixture(scope="session")
+def client_with(shipped_settings):
+    """Makes a client of an application with other settings on the same store."""
+    return lambda **changed: create_app(replace(shipped_settings, **changed)).test_client()
+
+
+def hostile_csv():
+    file = io.StringIO()
+    names = (
+        "id date date_precision title summary category place location_precision actors source_url "
+        "source_publisher source_title source_language attributed_to statement claimed_place "
+        "claimed_distance_m claimed_distance_from claimed_date notes"
+    ).split()
+    writer = csv.DictWriter(file, names, lineterminator="\n")
+    writer.writeheader()
+    for number, (name, text) in enumerate(HOSTILE.items(), 1):
+        common = {
+            "id": f"hostile-{name}", "source_publisher": text, "source_title": text, "source_language": "en",
+            "statement": text, "claimed_place": text, "claimed_distance_m": "10", "claimed_distance_from": text,
+            "notes": text,
+        }  # fmt: skip
+        first = {
+            "date": f"2020-01-{number:02}", "date_precision": "day", "title": text, "summary": text,
+            "category": "detention", "place": text, "location_precision": "area", "actors": "GE_GOV",
+        }  # fmt: skip
+        address = f"https://example.org/?q=%22%3E{number}"
+        writer.writerow(common | first | {"source_url": address, "claimed_date": "2020-01-01"})
+        other = {"source_url": address + "b", "attributed_to": "GE_GOV", "claimed_date": "2020-03-01"}
+        writer.writerow(common | other)
+    return file.getvalue().encode()
+
+
+@pytest.fixture(scope="session")
+def hostile_app(tmp_path_factory):
+    """The application on a store whose every free text is hostile."""
+    from geoapp.cli.opening import open_store
+    from geoapp.ingest import prepare, read_table
+
+    settings = Settings(instance_dir=tmp_path_factory.mktemp("hostile"), contact="editors@example.org")
+    store = open_store(settings, create=True)
+    note = HOSTILE["expression"] + HOSTILE["script"]
+    store.commit(prepare(store, read_table(hostile_csv(), "hostile.csv"), public_note=note))
+    store.close()
+    return create_app(settings)
