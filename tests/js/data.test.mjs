@@ -123,6 +123,14 @@ test("counts beside a choice leave its own name out and no other", () => {
   assert.deepEqual(facets.status, { disputed: 1, single_source: 1, uncontested: 1, retracted: 1 });
 });
 
+test("rows that only the own name keeps out are counted beside its choices", () => {
+  const { matched, facets } = count(whole(), { party: ["ossetian"] });
+  assert.equal(matched, 2);
+  assert.deepEqual(facets.party, { georgian: 3, ossetian: 2 });
+  assert.deepEqual(facets.place, { Ergneti: 1, Perevi: 1 });
+  assert.deepEqual(facets.category, { detention: 0, release: 1, meeting: 1 });
+});
+
 test("the number found is that of the rows shown, for every filter", () => {
   for (const filters of [{}, { status: ["retracted"] }, { group: ["held"] }, { datetime: [10, 40] }, { located: false }]) {
     assert.equal(count(whole(), filters).matched, shown(filters).length, JSON.stringify(filters));
