@@ -40,6 +40,7 @@ class Page {
     this.popup = new Popup(this.state, app.dataset.place, document.getElementById("stage"));
     this.list.shown = writeQuery(this.state.filters);
     this.keys = null;
+    this.form.follow();
     this.timeline.follow();
     makeTools();
     makeSheets();
@@ -231,5 +232,10 @@ class Page {
   }
 }
 
+document.querySelector(".skip").addEventListener("click", (event) => {
+  // The fragment holds the view; a jump by address would lose it.
+  event.preventDefault();
+  document.getElementById("list").focus();
+});
 const page = new Page();
 page.start();

@@ -27,8 +27,8 @@ export class Player {
     Object.assign(this, { first, last, day: first });
     this.button.setAttribute("aria-pressed", "true");
     this.button.setAttribute("aria-label", "Stop");
-    this.#step(false);
     this.#schedule();
+    this.#step(false);
   }
 
   stop() {

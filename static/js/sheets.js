@@ -3,10 +3,11 @@
 const SMALL = window.matchMedia("(max-width: 899px)");
 
 class Sheet {
-  constructor(panel, opener) {
+  /** The first of `openers` says whether the sheet is open. */
+  constructor(panel, openers) {
     this.panel = panel;
-    this.opener = opener;
-    opener.addEventListener("click", () => this.open());
+    [this.opener] = openers;
+    for (const each of openers) each.addEventListener("click", () => this.open());
     panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.isOpen) {
         event.stopPropagation();
@@ -62,8 +63,8 @@ class Sheet {
 /** Make the sheets of the page; a wide window needs none, so turning wide closes them. */
 export function makeSheets() {
   const sheets = [
-    new Sheet(document.getElementById("filters"), document.getElementById("filters-open")),
-    new Sheet(document.getElementById("margin"), document.querySelector(".legend-open")),
+    new Sheet(document.getElementById("filters"), [document.getElementById("filters-open")]),
+    new Sheet(document.getElementById("margin"), document.querySelectorAll(".legend-open, [data-legend]")),
   ];
   const tools = document.querySelector(".tools");
   // On a phone the tools stand in the legend's sheet: there is no room for them on the map.

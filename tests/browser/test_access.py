@@ -72,7 +72,7 @@ def test_nothing_scrolls_sideways_and_targets_can_be_hit(open_page, until, width
         """[...document.querySelectorAll('button, summary, select, .chip, #rows li a, [role=slider], #filters label')]
           .filter((one) => one.getClientRects().length && one.checkVisibility({visibilityProperty: true}))
           .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
-          .filter(([, box]) => box.width < 24 || box.height < 23.5).map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
+          .filter(([, box]) => box.width < 23.5 || box.height < 23.5).map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
     )
     assert small == []
 

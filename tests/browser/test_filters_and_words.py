@@ -88,7 +88,7 @@ def test_numbers_agree_between_the_browser_and_the_server(open_page, until):
     address = CRISIS + "&party=international&group=posts_and_forces,talks_and_statements"
     counts = "[...document.querySelectorAll('#filter-form .n')].map((n) => n.textContent)"
     without = open_page(address, java_script_enabled=False)
-    served = without.locator("#filter-form .n").all_inner_texts()
+    served = without.locator("#filter-form .n").all_text_contents()
     page = open_page(address)
     until(page, "document.querySelector('#hist svg path.bar') !== null")
     assert page.evaluate(counts) == served
