@@ -195,7 +195,7 @@ export class BoundaryMap extends EventTarget {
   /** "27 incidents, 21 detentions, near Khurvaleti" */
   #labelOf(mark) {
     const { manifest, category } = this.dataset_;
-    const place = mark.place ?? this.describeMark(mark).place;
+    const place = mark.place ?? this.marks.leadingPlace(mark);
     if (mark.n === 1) return `1 incident, ${manifest.categories[category[mark.row]].label}, near ${place}`;
     const most = mark.groups.indexOf(Math.max(...mark.groups));
     return `${mark.n} incidents, ${mark.groups[most]} ${manifest.groups[most].label}, near ${place}`;

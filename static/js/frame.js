@@ -86,16 +86,12 @@ export class Frame {
     const named = new Set();
     const { places } = engine.dataset_?.manifest ?? {};
     for (const mark of this.marks.slice(0, 60)) {
-      mark.place ??= mark.n === 1 ? places[engine.dataset_.place[mark.row]] : this.#leading(mark);
+      mark.place ??= mark.n === 1 ? places[engine.dataset_.place[mark.row]] : engine.marks.leadingPlace(mark);
       if (!engine.namesVisible || named.has(mark.place)) continue;
       named.add(mark.place);
       drawMarkName(ctx, engine.theme, mark.place, mark.px, mark.py, mark.radius, room);
     }
     return view.zoom < 7 ? new Set() : named;
-  }
-
-  #leading(mark) {
-    return this.engine.describeMark(mark).place;
   }
 
   #areaNames() {

@@ -13,6 +13,7 @@ export const DISC = 12;
 // A cluster whose points lie within this many pixels at the closest useful zoom is one place.
 const SEPARATING_ZOOM = 14;
 const SEPARATING_PIXELS = 48;
+const SAMPLE = 512;
 
 /** Radius in pixels of the mark of n incidents: disc for one, donut by the square root for more. */
 export const radiusOf = (n) => (n === 1 ? DISC : Math.min(LARGEST, 14 + 2.9 * Math.sqrt(n - 1)));
@@ -52,6 +53,7 @@ export class Marks {
   /** Show the rows of this mask. */
   filter(mask) {
     this.mask = mask;
+    this.rowsByCell = null;
     this.bins = this.zoom === null ? [] : this.#bin();
   }
 
@@ -78,6 +80,7 @@ export class Marks {
   }
 
   #bin() {
+    this.rowsByCell = null;
     const { category, groupOf, codes } = this.dataset;
     const groups = codes.group.length;
     const counts = new Uint32Array(this.cells * groups);
@@ -106,14 +109,43 @@ export class Marks {
     return merge(near, view.size).sort((a, b) => b.n - a.n);
   }
 
-  /** Rows of a mark, in the order of the arrays. */
-  rowsOf(mark) {
-    const cells = new Set(mark.cells);
-    const rows = [];
-    for (let row = 0; row < this.mask.length; row++) {
-      if (this.mask[row] && cells.has(this.cell[row])) rows.push(row);
+  /** Shown rows ordered by cell, made on first use after a filter or zoom: where each cell's rows start. */
+  #index() {
+    if (this.rowsByCell) return;
+    const { mask, cell } = this;
+    const starts = new Uint32Array(this.cells + 1);
+    for (let row = 0; row < mask.length; row++) if (mask[row] && cell[row] >= 0) starts[cell[row] + 1]++;
+    for (let at = 0; at < this.cells; at++) starts[at + 1] += starts[at];
+    const next = starts.slice();
+    this.rowsByCell = new Uint32Array(starts[this.cells]);
+    for (let row = 0; row < mask.length; row++) {
+      if (mask[row] && cell[row] >= 0) this.rowsByCell[next[cell[row]]++] = row;
     }
+    this.starts = starts;
+  }
+
+  /** Rows of a mark. */
+  rowsOf(mark) {
+    this.#index();
+    const rows = [];
+    for (const at of mark.cells) for (let i = this.starts[at]; i < this.starts[at + 1]; i++) rows.push(this.rowsByCell[i]);
     return rows;
+  }
+
+  /** Name of the place that most of a mark's incidents name; of very many a regular sample decides. */
+  leadingPlace(mark) {
+    this.#index();
+    const { place, manifest } = this.dataset;
+    const step = Math.ceil(mark.n / SAMPLE);
+    const named = new Map();
+    for (const at of mark.cells) {
+      for (let i = this.starts[at]; i < this.starts[at + 1]; i += step) {
+        const name = place[this.rowsByCell[i]];
+        named.set(name, (named.get(name) ?? 0) + 1);
+      }
+    }
+    const [leading] = [...named].sort((x, y) => y[1] - x[1])[0];
+    return manifest.places[leading];
   }
 
   /** The mark among these that holds a row, or undefined. */
@@ -124,32 +156,28 @@ export class Marks {
   /** What a mark says of itself: rows, leading place, extent, and whether zooming tells its points apart. */
   describe(mark) {
     const rows = this.rowsOf(mark);
-    const { place, lon, lat, manifest } = this.dataset;
-    const named = new Map();
-    for (const row of rows) named.set(place[row], (named.get(place[row]) ?? 0) + 1);
-    const [leading] = [...named].sort((a, b) => b[1] - a[1])[0];
-    const west = Math.min(...extent(rows, lon)) / 1e6;
-    const east = Math.max(...extent(rows, lon)) / 1e6;
-    const south = Math.min(...extent(rows, lat)) / 1e6;
-    const north = Math.max(...extent(rows, lat)) / 1e6;
+    const { lon, lat } = this.dataset;
+    const [west, east] = extent(rows, lon);
+    const [south, north] = extent(rows, lat);
     const size = 256 * 2 ** SEPARATING_ZOOM;
     const apart = Math.max(worldX(east) - worldX(west), worldY(south) - worldY(north)) * size;
     return {
       rows,
-      place: manifest.places[leading],
+      place: this.leadingPlace(mark),
       bbox: [west, south, east, north],
       separates: apart > SEPARATING_PIXELS,
     };
   }
 }
 
+/** Least and largest degree of rows in a column of micro-degrees. */
 function extent(rows, column) {
   let [low, high] = [Infinity, -Infinity];
   for (const row of rows) {
     if (column[row] < low) low = column[row];
     if (column[row] > high) high = column[row];
   }
-  return [low, high];
+  return [low / 1e6, high / 1e6];
 }
 
 function overlapOf(a, b, size) {
