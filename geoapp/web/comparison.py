@@ -120,13 +120,20 @@ def value_of(claim: Claim) -> str:
     return f"{wording.amount(value)} {'person' if value == NumberRange(1, 1) else 'people'}"
 
 
+def _in_order(difference: Difference, party: str) -> list[Claim]:
+    """The values of a party, dates earliest first."""
+    claims = difference.claimed_by(party)
+    return sorted(
+        claims, key=lambda claim: claim.value.first if isinstance(claim.value, DateRange) else date.min
+    )
+
+
 def _row(field: str, found: Sequence[Difference], speaking: Sequence[Account]) -> Row:
     of_field = [difference for difference in found if difference.field == field]
     cells = {}
     for account in speaking:
-        claims = [claim for difference in of_field for claim in difference.claimed_by(account.party)]
+        claims = [claim for difference in of_field for claim in _in_order(difference, account.party)]
         phrases = [_phrase(field, pair) for difference in of_field for pair in difference.of(account.party)]
-        claims.sort(key=lambda claim: claim.value.first if isinstance(claim.value, DateRange) else date.min)
         cells[account.party] = Cell(
             tuple(Line(value_of(claim), claim.numbers) for claim in claims), tuple(phrases)
         )
@@ -172,7 +179,7 @@ def _finding(difference: Difference) -> Finding:
     detail = "; ".join(
         f"{label}: {' or '.join(value_of(claim) for claim in claims)}"
         for party, label in PARTIES.items()
-        if (claims := difference.claimed_by(party))
+        if (claims := _in_order(difference, party))
     )
     result = {
         "one_party": "one party gives it, so there is nothing to compare",
@@ -198,8 +205,8 @@ def _strip(found: Sequence[Difference], speaking: Sequence[Account]) -> Strip | 
     if dates is None or len({claim.value for claim in dates.claims}) < 2:
         return None
     spans = {account.label: _spans(dates.claimed_by(account.party)) for account in speaking}
-    every = sorted(span for listed in spans.values() for span in listed)
-    first, last = every[0].first, max(span.last for span in every)
+    every = _spans(dates.claims)
+    first, last = min(span.first for span in every), max(span.last for span in every)
     step = 1 if (last - first).days < MOST_DAYS else 7
     count = (last - first).days // step + 1
     if count > MOST_COLUMNS:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from geoapp.config import Settings
+from geoapp.incident import COLUMNS
 from geoapp.web.app import create_app
 
 HOSTILE = {
@@ -46,18 +47,13 @@ def client_with(shipped_settings):
 
 def hostile_csv():
     file = io.StringIO()
-    names = (
-        "id date date_precision title summary category place location_precision actors source_url "
-        "source_publisher source_title source_language attributed_to statement claimed_place "
-        "claimed_distance_m claimed_distance_from claimed_date notes"
-    ).split()
-    writer = csv.DictWriter(file, names, lineterminator="\n")
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for number, (name, text) in enumerate(HOSTILE.items(), 1):
         common = {
             "id": f"hostile-{name}", "source_publisher": text, "source_title": text, "source_language": "en",
-            "statement": text, "claimed_place": text, "claimed_distance_m": "10", "claimed_distance_from": text,
-            "notes": text,
+            "statement": text, "claimed_place": text, "notes": text,
+            "claimed_distance_m": "10", "claimed_distance_from": text,
         }  # fmt: skip
         first = {
             "date": f"2020-01-{number:02}", "date_precision": "day", "title": text, "summary": text,
