@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import Self
 
 from sqlalchemy import Connection
@@ -24,7 +25,8 @@ from geoapp.store.versions import DatasetVersion
 
 
 class Store:
-    """One database. Any thread may use it; it keeps nothing but a parsed copy of the reference data.
+    """One database. Any thread may use it; it keeps a parsed copy of the reference data and
+    counts, both checked against the version of the data set on every use.
 
     Every method raises StoreFailed when the database cannot do what is asked.
     """
@@ -87,7 +89,7 @@ class Store:
     def count(self, filters: Filters) -> int:
         """How many records the filters mean; limit and offset do not matter."""
         with self._asking(filters) as (connection, meant):
-            return reading.count(connection, meant)
+            return self._known.counted(connection, "count", filters, lambda: reading.count(connection, meant))
 
     def ids(self, filters: Filters) -> list[str]:
         """Their ids in order, within limit and offset."""
@@ -102,15 +104,18 @@ class Store:
     def facets(self, filters: Filters) -> dict[str, dict[str, int]]:
         """For each name of the vocabulary the count beside every code, its own choice left out.
 
-        Flags have the codes "true" and "false"; status counts retracted records too.
+        Flags have the codes "true" and "false"; status counts retracted records too. For reading only.
         """
         with self._database.reading() as connection:
-            return facets.facets(connection, filters, self._where(connection))
+            where = self._where(connection)
+            count = partial(facets.facets, connection, filters, where)
+            return self._known.counted(connection, "facets", filters, count)
 
     def days(self, filters: Filters) -> dict[date, int]:
-        """How many of the records begin on each day, by day; days without any are left out."""
+        """How many of the records begin on each day, by day; days without any are left out. For reading only."""
         with self._database.reading() as connection:
-            return facets.days(connection, filters, self._where(connection))
+            count = partial(facets.days, connection, filters, self._where(connection))
+            return self._known.counted(connection, "days", filters, count)
 
     def neighbours(self, identifier: str, filters: Filters) -> Neighbours:
         """Where a record stands in the list that the filters give, and the ids before and after it."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, select
 
 from geoapp.errors import NotFound
-from geoapp.query import Vocabulary
+from geoapp.query import Filters, Vocabulary
 from geoapp.reference import Reference, from_dict
 from geoapp.store import versions, vocabulary
 from geoapp.store.dialect import Dialect
@@ -34,12 +38,36 @@ class Writing:
     known: Known
 
 
+# Answers kept per process: a page asks the same few counts again and again between two versions.
+KEPT_COUNTS = 256
+Counted = TypeVar("Counted")
+
+
 class Cache:
-    """The reference data and the vocabulary that were read last."""
+    """The reference data and the vocabulary that were read last, and counts that hold for this version."""
 
     def __init__(self) -> None:
         self._known: Known | None = None
         self._vocabulary: tuple[int, Vocabulary] | None = None
+        self._counts: OrderedDict[tuple[int, str, Filters], Any] = OrderedDict()
+        self._counting = Lock()
+
+    def counted(
+        self, connection: Connection, what: str, filters: Filters, count: Callable[[], Counted]
+    ) -> Counted:
+        """What `count` gives, asked once per version of the data set, filters and `what`."""
+        key = (versions.current(connection).number, what, filters.without("sortby", "limit", "offset"))
+        with self._counting:
+            if key in self._counts:
+                self._counts.move_to_end(key)
+                kept: Counted = self._counts[key]
+                return kept
+        found = count()
+        with self._counting:
+            self._counts[key] = found
+            while len(self._counts) > KEPT_COUNTS:
+                self._counts.popitem(last=False)
+        return found
 
     def get(self, connection: Connection) -> Known:
         """The current reference data; raises NotFound before any are stored."""
