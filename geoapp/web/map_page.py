@@ -145,7 +145,7 @@ class MapPage:
         """Who is credited on the map, each name once."""
         parts = (each for layer in self.layers for each in layer.credit.split("; "))
         names = (part.split(" via ")[0].split(" (")[0] for part in parts)
-        return list({name.casefold(): name for name in names if not name[0].islower()}.values())
+        return list({name.casefold(): name for name in names if name and not name[0].islower()}.values())
 
 
 def describe(filters: Filters) -> MapPage:

@@ -107,7 +107,9 @@ def open_page(browser, base_url):
     contexts, watches = [], []
 
     def opened(path="/", *, width=1366, height=768, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, base_url=base_url, **options)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, base_url=base_url, **options
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
@@ -126,7 +128,7 @@ def open_page(browser, base_url):
 
 @pytest.fixture
 def until():
-    """Waits until an expression on the page holds; polled, because the policy refuses what Playwright injects."""
+    """Waits until an expression on the page holds; polled, because the policy refuses Playwright's way."""
 
     def waited(page, expression, what=""):
         deadline = time.monotonic() + PATIENCE_MS / 1000

@@ -69,10 +69,12 @@ def test_nothing_scrolls_sideways_and_targets_can_be_hit(open_page, until, width
     page.click("#filters-open")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     small = page.evaluate(
-        """[...document.querySelectorAll('button, summary, select, .chip, #rows li a, [role=slider], #filters label')]
+        """[...document.querySelectorAll(
+            'button, summary, select, .chip, #rows li a, [role=slider], #filters label')]
           .filter((one) => one.getClientRects().length && one.checkVisibility({visibilityProperty: true}))
           .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
-          .filter(([, box]) => box.width < 23.5 || box.height < 23.5).map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
+          .filter(([, box]) => box.width < 23.5 || box.height < 23.5)
+          .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
     )
     assert small == []
 

@@ -17,7 +17,11 @@ def test_counts_beside_choices_leave_their_own_group_out(open_page, until):
     until(page, f"{FOUND} === '15 of 252'")
     assert _count(page, "group", "talks_and_statements") == talks
     assert _count(page, "group", "posts_and_forces") == 15
-    until(page, "[...document.querySelectorAll('[data-facet=status] .n')].reduce((sum, n) => sum + Number(n.textContent), 0) === 15")
+    until(
+        page,
+        "[...document.querySelectorAll('[data-facet=status] .n')]"
+        ".reduce((sum, number) => sum + Number(number.textContent), 0) === 15",
+    )
 
 
 def test_a_choice_that_would_leave_nothing_is_pale_and_cannot_be_taken(open_page, until):

@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 AREA = "aoi-chorchana-tsnelisi"
 FOUND = "document.querySelector('#query .num').textContent"
 ROWS = "document.querySelectorAll('#rows li a').length"
+SOURCES = "[...document.querySelectorAll('#record-body .card-sources a')]"
+VOICES = "[...document.querySelectorAll('#record-body .who')]"
 
 
 def _query(page):
@@ -40,9 +42,13 @@ def test_an_incident_opens_with_its_accounts_and_the_links_to_its_sources(open_p
     sources, parties = set(), set()
     for key in links:
         page.evaluate(f"document.querySelector('#rows a[data-key=\"{key}\"]').click()")
-        until(page, f"document.querySelector('#record-body .card')?.dataset.key === '{key}'", "the card of the row")
-        sources |= set(page.evaluate("[...document.querySelectorAll('#record-body .card-sources a')].map((a) => a.href)"))
-        parties |= set(page.evaluate("[...document.querySelectorAll('#record-body .who')].map((p) => p.firstChild.textContent.trim())"))
+        until(
+            page,
+            f"document.querySelector('#record-body .card')?.dataset.key === '{key}'",
+            "the card of the row",
+        )
+        sources |= set(page.evaluate(f"{SOURCES}.map((link) => link.href)"))
+        parties |= set(page.evaluate(f"{VOICES}.map((voice) => voice.firstChild.textContent.trim())"))
     assert any("themoscowtimes.com" in source for source in sources)
     assert {"Georgian authorities", "South Ossetian authorities"} <= parties
     assert page.get_attribute("#record-open", "href").startswith("/incidents/2019-")
@@ -54,7 +60,10 @@ def test_a_category_narrows_further_and_reloading_gives_the_same_view(open_page,
     before = int(page.evaluate(FOUND).split()[0])
     page.check("input[name=group][value=talks_and_statements]")
     until(page, f"parseInt({FOUND}) < {before} && parseInt({FOUND}) > 0")
-    until(page, "document.querySelectorAll('#rows li a').length === parseInt(document.querySelector('#list-count').textContent)")
+    until(
+        page,
+        f"{ROWS} === parseInt(document.querySelector('#list-count').textContent)",
+    )
     page.click("#rows li a")
     until(page, "document.querySelector('#record-body .card') && location.hash.includes('open=')")
     shown = _view(page)
@@ -115,3 +124,39 @@ def test_previous_and_next_walk_through_what_was_found(open_page, until):
     page.click("#record-next")
     until(page, f"document.querySelector('#record-body .card').dataset.key === '{second}'")
     until(page, "document.querySelector('#record-position').textContent.startsWith('2 of 63')")
+
+
+def _press_mark(page, until, name):
+    """Press Enter on the mark whose label matches."""
+    find = f"[...document.querySelectorAll('.map-mark')].find((mark) => /{name}/.test(mark.ariaLabel))"
+    until(page, f"Boolean({find})")
+    page.evaluate(f"{find}.focus()")
+    page.keyboard.press("Enter")
+
+
+def test_a_mark_opens_by_keyboard_and_gets_the_focus_back(open_page, until):
+    page = open_page("/?datetime=2019-08-24/2019-10-31")
+    _press_mark(page, until, "^1 incident, .* near Ikoti")
+    until(page, "document.querySelector('#record-body .card') !== null")
+    assert page.evaluate("document.querySelector('#record').contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    until(page, "document.querySelector('#record').hidden")
+    assert "near Ikoti" in page.evaluate("document.activeElement.ariaLabel")
+
+
+def test_incidents_of_one_place_are_listed_where_no_zoom_would_separate_them(open_page, until):
+    page = open_page("/?datetime=2019-08-24/2019-10-31#map=13.25/42.145/43.703")
+    _press_mark(page, until, "^18 incidents, .* near Tsnelisi")
+    until(page, "document.querySelector('#pop h2')?.textContent === 'Tsnelisi'")
+    assert page.inner_text("#pop footer .num") == "18 of 32 incidents here"
+    assert page.evaluate("document.querySelectorAll('#pop .rows a').length") == 18
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#pop")
+    assert "near Tsnelisi" in page.evaluate("document.activeElement.ariaLabel")
+
+
+def test_a_crossing_says_its_state_on_the_day_of_the_map(open_page, until):
+    page = open_page("/?datetime=2019-08-24/2019-10-31")
+    _press_mark(page, until, "Odzisi.*closed")
+    until(page, "/Crossing point/.test(document.querySelector('#pop')?.textContent)")
+    assert "closed on 31 October 2019" in page.inner_text("#pop .site")

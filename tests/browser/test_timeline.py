@@ -1,6 +1,7 @@
 """The timeline by keyboard, by pointer, by dates, by presets; played, and not played."""
 
 FOUND = "document.querySelector('#query .num').textContent"
+PRESSED = "document.querySelector('#play').getAttribute('aria-pressed')"
 READY = "document.querySelector('#hist svg path.bar') !== null"
 CRISIS = "/?datetime=2019-08-24/2019-10-31"
 
@@ -55,8 +56,11 @@ def test_playing_moves_the_end_and_stops(open_page, until):
     until(page, READY)
     page.select_option("#speed", "30")
     page.click("#play")
-    until(page, "document.querySelector('#play').getAttribute('aria-pressed') === 'true'")
-    until(page, f"{FOUND} === '63 of 252' && document.querySelector('#play').getAttribute('aria-pressed') === 'false'")
+    until(page, f"{PRESSED} === 'true'")
+    until(
+        page,
+        f"{FOUND} === '63 of 252' && {PRESSED} === 'false'",
+    )
 
 
 def test_nothing_plays_for_readers_who_want_less_motion(open_page, until):
