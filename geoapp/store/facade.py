@@ -112,7 +112,7 @@ class Store:
             return self._known.counted(connection, "facets", filters, count)
 
     def days(self, filters: Filters) -> dict[date, int]:
-        """How many of the records begin on each day, by day; days without any are left out. For reading only."""
+        """How many of the records begin on each day, by day, days without any left out. For reading only."""
         with self._database.reading() as connection:
             count = partial(facets.days, connection, filters, self._where(connection))
             return self._known.counted(connection, "days", filters, count)

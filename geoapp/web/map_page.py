@@ -178,6 +178,8 @@ def map_page() -> str:
         shell=mapdata.shell(),
         script_url=mapdata.script_url(),
         config=mapdata.config(),
+        modules=mapdata.modules(),
+        first_data=mapdata.first_data(),
         **map_rows.rows(filters, page.count),
     )
 

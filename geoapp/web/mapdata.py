@@ -17,7 +17,7 @@ from geoapp.layers import Layer
 from geoapp.query import parse_filters
 from geoapp.reference import Reference
 from geoapp.web import context
-from geoapp.web.assets import IMMUTABLE, url_for_static
+from geoapp.web.assets import IMMUTABLE, assets, url_for_static
 from geoapp.web.compression import encode, preferred_encoding
 
 blueprint = Blueprint("mapdata", __name__)
@@ -53,6 +53,18 @@ def _bounds(reference: Reference) -> webmap.Bounds:
 def script_url() -> str:
     """Address of the shell's script."""
     return url_for("mapdata.shell_script", name=shell().script_hash)
+
+
+def modules() -> list[str]:
+    """Addresses of all our scripts: preloaded side by side, since each names the next one only when it is read."""
+    return [url_for_static(path) for path in sorted(assets().files) if path.startswith("js/")]
+
+
+def first_data() -> list[str]:
+    """Addresses of what the first marks need: the manifest and the newest chunk."""
+    chunks = orjson.loads(context.store().manifest())["chunks"]
+    newest = [url_for("mapdata.chunk", name=chunk[0]) for chunk in chunks[:1]]
+    return [url_for("mapdata.manifest"), *newest]
 
 
 def config() -> dict[str, Any]:

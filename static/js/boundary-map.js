@@ -47,6 +47,8 @@ export class BoundaryMap extends EventTarget {
       this.#rest();
       this.#tell("viewchange", this.view);
     });
+    // The stage grows and shrinks with panels and sheets, and at first with the style sheets themselves.
+    new ResizeObserver(() => this.leaflet.invalidateSize({ pan: false, animate: false })).observe(this.leaflet.getContainer());
     onThemeChange(() => {
       this.theme = readTheme();
       this.redraw();

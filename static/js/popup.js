@@ -1,7 +1,7 @@
 /** The list of a place: the incidents of a mark that no zoom would separate. */
 
 import { fetchFragment, isSuperseded, sayFailed } from "./fragments.js";
-import { siteCard } from "./site-card.js";
+import { siteContent } from "./site-popup.js";
 import { writeQuery } from "./state.js";
 
 const GAP = 44;
@@ -48,7 +48,7 @@ export class Popup {
   openSite({ properties, state, day, origin }) {
     this.slot.controller?.abort();
     this.origin = origin;
-    this.panel.replaceChildren(...siteCard(properties, state, day));
+    this.panel.replaceChildren(siteContent({ properties }, { state, day }));
     const mark = origin.getBoundingClientRect();
     const stage = this.stage.getBoundingClientRect();
     this.#show({ x: mark.left + mark.width / 2 - stage.left, y: mark.top + mark.height / 2 - stage.top });
