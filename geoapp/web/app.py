@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from geoapp.config import Settings, resource
-from geoapp.web import assets, compression, context, problems, security
-
-BLUEPRINTS = tuple(
-    f"geoapp.web.{name}" for name in ("assets", "health", "readers", "map_page", "mapdata", "analysts")
+from geoapp.web import (
+    analysts,
+    assets,
+    compression,
+    context,
+    health,
+    map_page,
+    mapdata,
+    problems,
+    readers,
+    security,
 )
+
+BLUEPRINTS = tuple(each.blueprint for each in (assets, health, readers, map_page, mapdata, analysts))
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -29,12 +35,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for name in BLUEPRINTS:
-        if find_spec(name):
-            app.register_blueprint(import_module(name).blueprint)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     problems.register(app)
     context.register(app)
-    # after_request functions run last registered first: headers, then validators, then compression.
+    # The last one registered runs first: validators, then compression, then the security headers.
     app.after_request(security.protect)
     app.after_request(compression.compress_response)
     app.after_request(context.set_validators)

@@ -5,22 +5,20 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.utils import redirect
 
-from geoapp.config import Settings
+from geoapp.config import PACKAGE, Settings
 from geoapp.query import Filters, parse_filters
+from geoapp.reference import Reference
+from geoapp.store import DatasetVersion, Store
 from geoapp.web import wording
 from geoapp.web.assets import assets, url_for_static
 from geoapp.web.compression import preferred_encoding
-
-if TYPE_CHECKING:
-    from geoapp.reference import Reference
-    from geoapp.store import DatasetVersion, Store
 
 # The blueprints whose pages follow from data set, reference data, templates and static files alone.
 VALIDATED = ("readers", "map_page")
@@ -45,7 +43,7 @@ MASTHEAD = (
 
 def pages() -> tuple[Page, ...]:
     """The pages of the masthead, in its order."""
-    return tuple(page for page in MASTHEAD if page.endpoint in current_app.view_functions)
+    return MASTHEAD
 
 
 def settings() -> Settings:
@@ -59,8 +57,6 @@ def store() -> Store:
     extensions = current_app.extensions
     with _opening:
         if "geoapp.store" not in extensions:
-            from geoapp.store import Store
-
             extensions["geoapp.store"] = Store.open(settings().store_url)
         found: Store = extensions["geoapp.store"]
     return found
@@ -129,7 +125,7 @@ def entity_tag() -> str:
     """Strong validator of this page in the coding that this reader takes."""
     known, shown = dataset(), settings()
     parts = (
-        current_app.extensions["geoapp.templates_hash"],
+        current_app.extensions["geoapp.program_hash"],
         assets().tree_hash,
         reference().hash,
         # The card is a fragment for our script and a page for a reader.
@@ -165,11 +161,14 @@ def set_validators(response: Response) -> Response:
     return response
 
 
-def _templates_hash(app: Flask) -> str:
+def _program_hash(app: Flask) -> str:
     digest = hashlib.sha256()
     for name in sorted(app.jinja_env.list_templates()):
         source, _, _ = app.jinja_env.loader.get_source(app.jinja_env, name)  # type: ignore[union-attr]
         digest.update(f"{name}\0{source}\0".encode())
+    # The program itself: a page must not stay as it was when only its code has changed.
+    for path in sorted(PACKAGE.rglob("*.py")):
+        digest.update(path.read_bytes())
     # Texts that the pages read from the data folder and that no data set version covers.
     for path in sorted(app.extensions["geoapp.settings"].data_dir.glob("*.toml")):
         digest.update(path.read_bytes())
@@ -178,7 +177,7 @@ def _templates_hash(app: Flask) -> str:
 
 def register(app: Flask) -> None:
     """Give templates their globals and requests their validators."""
-    app.extensions["geoapp.templates_hash"] = _templates_hash(app)
+    app.extensions["geoapp.program_hash"] = _program_hash(app)
     app.jinja_env.globals.update(
         url_for_static=url_for_static,
         absolute_url=absolute_url,
@@ -186,7 +185,6 @@ def register(app: Flask) -> None:
         contact_text=lambda: settings().contact,
         query_of=query_of,
         masthead=pages,
-        endpoints=lambda: current_app.view_functions,
         site_name="Boundary incidents",
     )
     app.jinja_env.filters.update(wording.FILTERS)
