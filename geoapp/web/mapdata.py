@@ -56,7 +56,7 @@ def script_url() -> str:
 
 
 def modules() -> list[str]:
-    """Addresses of all our scripts, to be preloaded side by side: each names the next only when it is read."""
+    """Addresses of our scripts, to be preloaded side by side: each names the next only once it is read."""
     return [url_for_static(path) for path in sorted(assets().files) if path.startswith("js/")]
 
 

@@ -3,7 +3,7 @@
 import brotli
 import pytest
 
-from geoapp.web.assets import Assets
+from geoapp.web.assets import TOGETHER, Assets
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +38,18 @@ def test_leaflet_comes_from_its_package(client, tree):
 def test_the_hash_follows_names_and_contents(tmp_path):
     file = tmp_path / "a.css"
     file.write_text("a {}")
-    first = Assets({"a.css": file}).tree_hash
-    assert Assets({"b.css": file}).tree_hash != first
+    first = Assets({"a.css": (file,)}).tree_hash
+    assert Assets({"b.css": (file,)}).tree_hash != first
     file.write_text("b {}")
-    assert Assets({"a.css": file}).tree_hash != first
+    assert Assets({"a.css": (file,)}).tree_hash != first
+
+
+def test_sheets_that_travel_together_are_one_file_without_comments(client):
+    tree = client.application.extensions["geoapp.assets"].tree_hash
+    joined = client.get(f"/static/{tree}/css/map-page.css").text
+    assert "/*" not in joined
+    for part in TOGETHER["css/map-page.css"]:
+        assert client.get(f"/static/{tree}/{part}").text in joined
 
 
 def test_the_icon_is_found_where_browsers_look(client):
