@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoapp.errors import BadParameters
-from geoapp.query import FILTERS, MAX_LIMIT, Filters, Vocabulary, parse_filters, read_bbox, read_days
 from geoapp.kinds import Invalid
+from geoapp.query import FILTERS, MAX_LIMIT, Filters, Vocabulary, parse_filters, read_bbox, read_days
 
 VOCABULARY = Vocabulary(
     codes={
