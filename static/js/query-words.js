@@ -20,6 +20,7 @@ export class QueryWords {
     this.state = state;
     this.form = form;
     this.total = total;
+    this.site = document.title.split(" · ").at(-1);
     this.heading = document.querySelector("#query h1");
     this.chips = document.getElementById("chips");
     this.chips.addEventListener("click", (event) => this.#clicked(event));
@@ -63,8 +64,23 @@ export class QueryWords {
     const lead = make("span", "count");
     lead.append(make("b", "num", `${found.toLocaleString("en")} of ${this.total.toLocaleString("en")}`), " incidents");
     const spans = parts.flatMap((part, index) => [" ", make("span", "p", index < parts.length - 1 ? `${part},` : part)]);
-    this.heading.replaceChildren(lead, ...spans);
+    this.heading.replaceChildren(lead, ...spans, ...this.#brief(parts));
+    document.title = `${parts.join(", ") || "All incidents"} (${found.toLocaleString("en")}) · ${this.site}`;
     this.#showUnplaced(unplaced);
+  }
+
+  /** One line for a phone: the days, or the first words, and how much more there is. */
+  #brief(parts) {
+    if (!parts.length) return [];
+    const { datetime } = this.state.filters;
+    const more = this.#used() - 1;
+    const words = datetime ? this.#phrase("datetime", true) : parts[0];
+    return [" ", make("span", "brief", more > 0 ? `${words} and ${more} more` : words)];
+  }
+
+  /** How many choices are in force. */
+  #used() {
+    return Object.entries(this.state.filters).reduce((sum, [name, value]) => sum + (LISTS.includes(name) ? value.length : 1), 0);
   }
 
   #showUnplaced(unplaced) {
