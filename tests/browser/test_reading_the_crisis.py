@@ -158,5 +158,5 @@ def test_incidents_of_one_place_are_listed_where_no_zoom_would_separate_them(ope
 def test_a_crossing_says_its_state_on_the_day_of_the_map(open_page, until):
     page = open_page("/?datetime=2019-08-24/2019-10-31")
     _press_mark(page, until, "Odzisi.*closed")
-    until(page, "/Crossing point/.test(document.querySelector('#pop')?.textContent)")
-    assert "closed on 31 October 2019" in page.inner_text("#pop .site")
+    until(page, "document.querySelector('#pop .site-state') !== null")
+    assert page.inner_text("#pop .site-state").startswith("closed on 31 Oct")
