@@ -54,6 +54,7 @@ class Page {
     this.dataset = await this.map.dataset;
     this.state.addEventListener("filters", (event) => this.#filtersChanged(event.detail));
     this.state.addEventListener("view", (event) => this.#viewChanged(event.detail));
+    this.map.addEventListener("failed", (event) => say(`${event.detail.what} could not be loaded.`));
     this.map.addEventListener("mark", (event) => this.#markOpened(event.detail));
     this.map.addEventListener("site", ({ detail }) => this.popup.openSite({ ...detail, properties: detail.feature.properties }));
     this.map.addEventListener("viewchange", () => this.#keepView());
@@ -241,4 +242,9 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   document.getElementById("list").focus();
 });
 const page = new Page();
-page.start();
+page.start().catch((error) => {
+  console.warn("The map's data could not be loaded", error);
+  say("The map's data could not be loaded. Filters and list still work.");
+  // The server renders the same page for every address, so each choice asks it.
+  page.state.addEventListener("filters", () => location.reload());
+});

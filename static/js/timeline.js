@@ -214,7 +214,6 @@ export class Timeline {
     const end = () => {
       this.dragging = false;
       target.removeEventListener("pointermove", move);
-      this.root.dispatchEvent(new CustomEvent("settled"));
     };
     target.addEventListener("pointermove", move);
     target.addEventListener("lostpointercapture", end, { once: true });

@@ -102,3 +102,14 @@ def test_the_skip_link_leads_to_the_list(open_page, until):
     assert page.evaluate("document.activeElement.textContent") == "Skip to the list"
     page.keyboard.press("Enter")
     until(page, "location.hash === '#list' || document.activeElement.id === 'list'")
+
+
+def test_when_the_data_do_not_arrive_the_filters_still_work_through_the_server(browser, base_url, until):
+    context = browser.new_context(base_url=base_url)
+    page = context.new_page()
+    page.route("**/map/manifest.json", lambda route: route.abort())
+    page.goto("/")
+    until(page, "document.querySelector('#toast').textContent.includes('could not be loaded')")
+    page.check("input[name=group][value=airspace]")
+    until(page, "document.querySelector('#query .num').textContent === '8 of 252'")
+    context.close()
