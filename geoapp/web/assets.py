@@ -32,9 +32,9 @@ MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+
 
 # Sheets that one page always asks for together travel as one: they compress better, and it is one request.
 TOGETHER = {
-    "css/map-page.css": tuple(
-        f"css/{name}.css"
-        for name in ("map", "map-engine", "map-sites", "map-record", "map-time", "map-phone")
+    "css/map-page.css": (
+        f"{LEAFLET}/leaflet.css",
+        *(f"css/map{part}.css" for part in ("", "-engine", "-sites", "-record", "-time", "-phone")),
     )
 }
 
@@ -63,8 +63,9 @@ class Assets:
             if path.is_file()
         }
         vendor = {f"{LEAFLET}/{name}": (leaflet / name,) for name in LEAFLET_FILES}
-        joined = {name: tuple(own[part][0] for part in parts) for name, parts in TOGETHER.items()}
-        return cls({**own, **vendor, **joined})
+        files = own | vendor
+        joined = {name: tuple(files[part][0] for part in parts) for name, parts in TOGETHER.items()}
+        return cls(files | joined)
 
     @cached_property
     def tree_hash(self) -> str:
@@ -80,7 +81,7 @@ class Assets:
         """The file in that content coding, compressed once per process; raises KeyError when unknown."""
         key = (name, encoding)
         if key not in self.encoded:
-            plain = b"\n".join(_without_comments(name, path) for path in self.files[name])
+            plain = b"\n".join(_without_comments(path) for path in self.files[name])
             self.encoded[key] = encode(plain, encoding, brotli_quality=11)
         return self.encoded[key]
 
@@ -89,10 +90,10 @@ class Assets:
 _SQUEEZE: dict[str, Callable[[str], str]] = {".js": jsmin, ".css": cssmin}
 
 
-def _without_comments(name: str, path: Path) -> bytes:
+def _without_comments(path: Path) -> bytes:
     squeeze = _SQUEEZE.get(path.suffix)
     # Leaflet's script comes squeezed already, with the notice of its licence, which stays.
-    if squeeze is None or name.startswith(LEAFLET):
+    if squeeze is None or path.name == "leaflet.js":
         return path.read_bytes()
     return squeeze(path.read_text(encoding="utf-8")).encode()
 
