@@ -1,5 +1,6 @@
 import csv
 import io
+import shutil
 import threading
 import zlib
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from werkzeug.serving import make_server
 
 from geoapp import incident
 from geoapp.config import Settings
+from geoapp.store import Store
 from geoapp.web.app import create_app
 
 GEOJSON = "/exports/incidents.geojson"
@@ -159,6 +161,17 @@ def test_who_holds_the_current_file_is_told_so(client, path):
 def test_a_validator_that_a_proxy_weakened_is_known(client):
     tag = client.get(GEOJSON).headers["ETag"]
     assert client.get(GEOJSON, headers={"If-None-Match": f"W/{tag}"}).status_code == 304
+
+
+def test_a_change_of_the_data_makes_every_file_new(shipped_instance, tmp_path):
+    known = Settings(instance_dir=shutil.copytree(shipped_instance, tmp_path / "instance"))
+    client = create_app(known).test_client()
+    tag = client.get(GEOJSON).headers["ETag"]
+    with Store.open(known.store_url) as store:
+        (imported,) = (batch.id for batch in store.batches() if batch.kind == "import")
+        store.undo(imported)
+    after = client.get(GEOJSON, headers={"If-None-Match": tag})
+    assert (after.status_code, _ids(after)) == (200, [])
 
 
 def test_other_filters_and_other_codings_have_validators_of_their_own(client):
