@@ -106,7 +106,7 @@ _TABLES = {
 }
 _PROPERTIES = {
     "name", "name_en", "name_ka", "name_ru", "name_os", "district", "administered_by", "operated_by",
-    "note", "method", "status", "date", "source", "second_source", "licence", "credit", "opened_text",
+    "note", "method", "status", "source", "second_source", "licence", "credit", "opened_text",
     "closed_text",
 }  # fmt: skip
 _TOML_TEXT = re.compile(
@@ -142,7 +142,7 @@ def _marked(properties: Mapping[str, Any]) -> dict[str, Any]:
     """Properties with MARK behind each text and each text of a list; links are as they were."""
     marked = dict(properties)
     for name, value in properties.items():
-        if name in _PROPERTIES and isinstance(value, str) and value:
+        if name in _PROPERTIES and isinstance(value, str) and value and "://" not in value:
             marked[name] = value + MARK
         elif name == "claims":
             marked[name] = [each + MARK for each in value]
