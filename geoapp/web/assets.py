@@ -32,6 +32,7 @@ MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+
 
 # Sheets that one page always asks for together travel as one: they compress better, and it is one request.
 TOGETHER = {
+    "css/site.css": ("css/tokens.css", "css/base.css"),
     "css/map-page.css": (
         f"{LEAFLET}/leaflet.css",
         *(f"css/map{part}.css" for part in ("", "-engine", "-sites", "-record", "-time", "-phone")),

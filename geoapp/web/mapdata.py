@@ -24,6 +24,8 @@ blueprint = Blueprint("mapdata", __name__)
 
 EPOCH = date(1970, 1, 1)
 HASH_LENGTH = 16
+# Scripts that are fetched when the reader first opens a record, a place, a sheet of a small window, or plays.
+LATER = {f"js/{name}.js" for name in ("panel", "play", "popup", "site-popup", "sheets")}
 EXTENSIONS = {"application/geo+json": "geojson", "image/webp": "webp"}
 
 
@@ -57,7 +59,8 @@ def script_url() -> str:
 
 def modules() -> list[str]:
     """Addresses of our scripts, to be preloaded side by side: each names the next only once it is read."""
-    return [url_for_static(path) for path in sorted(assets().files) if path.startswith("js/")]
+    scripts = (path for path in sorted(assets().files) if path.startswith("js/"))
+    return [url_for_static(path) for path in scripts if path not in LATER]
 
 
 def first_data() -> list[str]:

@@ -105,14 +105,15 @@ function bitsOf(codes, values) {
   return values.reduce((bits, value) => bits | (codes.includes(value) ? 1 << codes.indexOf(value) : 0), 0);
 }
 
-/** Category and group are one tree: a row passes by its category or by its group. */
+/**
+ * Categories that pass: of those chosen, when any is, and in a group chosen, when any is. Both names are one
+ * tree on the screen, so they are one test, and counts beside its choices leave both out.
+ */
 function chosenKinds(dataset, filters) {
   const byCategory = chosen(dataset.codes.category, filters.category);
   const byGroup = chosen(dataset.codes.group, filters.group);
   if (!byCategory && !byGroup) return null;
-  return Uint8Array.from(dataset.groupOf, (group, category) =>
-    (byCategory?.[category] ?? 0) || (byGroup?.[group] ?? 0) ? 1 : 0,
-  );
+  return dataset.groupOf.map((group, category) => (byCategory?.[category] ?? 1) & (byGroup?.[group] ?? 1));
 }
 
 /** One test per name: `fails(row)` is true where the row does not pass. Absent names are not narrowed. */

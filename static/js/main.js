@@ -3,17 +3,15 @@
 import { compile, count, histogram } from "./data.js";
 import { engineFilters, FilterForm, serverQuery } from "./filters.js";
 import { List } from "./list.js";
-import { Panel } from "./panel.js";
-import { Player } from "./play.js";
-import { Popup } from "./popup.js";
 import { QueryWords } from "./query-words.js";
-import { makeSheets } from "./sheets.js";
 import { dayOf, State, writeQuery } from "./state.js";
 import { spell } from "./timeline-draw.js";
 import { Timeline } from "./timeline.js";
 import { followLayers, makeTools, say } from "./tools.js";
 
 const CLOSEST = 12.5;
+const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
+const SMALL = window.matchMedia("(max-width: 899px)");
 const app = document.getElementById("app");
 const form = document.getElementById("filter-form");
 
@@ -31,19 +29,54 @@ class Page {
     this.form = new FilterForm(this.state);
     this.words = new QueryWords(this.state, form, Number(app.dataset.total));
     this.timeline = new Timeline(this.state);
-    this.player = new Player(this.state, this.timeline);
-    this.panel = new Panel(this.state, {
-      found: () => this.found(),
-      cardAddress: (key) => app.dataset.card.replace(/0$/, String(key)),
-    });
-    this.list = new List(this.state, { rows: app.dataset.rows }, (key, link) => this.panel.open(key, link));
-    this.popup = new Popup(this.state, app.dataset.place, document.getElementById("stage"));
+    this.list = new List(this.state, { rows: app.dataset.rows }, (key, link) => this.#openRecord(key, link));
     this.list.shown = writeQuery(this.state.filters);
     this.keys = null;
     this.form.follow();
     this.timeline.follow();
     makeTools();
-    makeSheets();
+    this.#makeSheets();
+    this.#makePlayer();
+  }
+
+  /** The player is fetched when it is first started, or at once to say that it heeds reduced motion. */
+  #makePlayer() {
+    const make = () => import("./play.js").then(({ Player }) => new Player(this.state, this.timeline));
+    if (STILL.matches) make();
+    else document.getElementById("play").addEventListener("click", () => make().then((player) => player.start()), { once: true });
+  }
+
+  /** Sheets are for small windows; a wide one fetches them when it is made small. */
+  #makeSheets() {
+    const make = () => SMALL.matches && (this.sheets ??= import("./sheets.js").then(({ makeSheets }) => makeSheets()));
+    SMALL.addEventListener("change", make);
+    make();
+  }
+
+  /** The record's panel, fetched when the first record is opened. */
+  #panelReady() {
+    this.panelAsked ??= import("./panel.js").then(({ Panel }) => {
+      const cardAddress = (key) => app.dataset.card.replace(/0$/, String(key));
+      this.panel = new Panel(this.state, { found: () => this.found(), cardAddress });
+      return this.panel;
+    });
+    return this.panelAsked;
+  }
+
+  async #openRecord(key, origin) {
+    (await this.#panelReady()).open(key, origin);
+  }
+
+  /** The popup of places and sites, fetched when the first one is opened. */
+  #popupReady() {
+    this.popupAsked ??= import("./popup.js").then(
+      ({ Popup }) => new Popup(this.state, app.dataset.place, document.getElementById("stage")),
+    );
+    return this.popupAsked;
+  }
+
+  async #openSite(detail) {
+    (await this.#popupReady()).openSite({ ...detail, properties: detail.feature.properties });
   }
 
   /** Hang onto the map and its data. */
@@ -51,12 +84,16 @@ class Page {
     this.map = await theMap();
     if (this.state.view.map) this.#showView();
     followLayers(this.state, this.map);
+    await this.#askKeys(serverQuery(this.state.filters));
+    // Filters stand before the data come; counting waits until the first marks are drawn.
+    this.map.setFilters(engineFilters(this.state.filters, this.form.tree, this.keys));
     this.dataset = await this.map.dataset;
+    await this.map.firstMarks;
     this.state.addEventListener("filters", (event) => this.#filtersChanged(event.detail));
     this.state.addEventListener("view", (event) => this.#viewChanged(event.detail));
     this.map.addEventListener("failed", (event) => say(`${event.detail.what} could not be loaded.`));
     this.map.addEventListener("mark", (event) => this.#markOpened(event.detail));
-    this.map.addEventListener("site", ({ detail }) => this.popup.openSite({ ...detail, properties: detail.feature.properties }));
+    this.map.addEventListener("site", ({ detail }) => this.#openSite(detail));
     this.map.addEventListener("viewchange", () => this.#keepView());
     app.addEventListener("toggled", (event) => this.#panelToggled(event.detail.key));
     form.addEventListener("days", () => this.#daysTyped());
@@ -94,7 +131,7 @@ class Page {
     if (!dragging || rest !== this.drawn) this.#drawTimeline(counts.matched, rest);
     else this.timeline.found = counts.matched;
     this.#showDay();
-    this.panel.showPosition();
+    this.panel?.showPosition();
   }
 
   #showCounts({ matched, located, facets }) {
@@ -160,6 +197,7 @@ class Page {
   }
 
   #viewChanged({ back, changes }) {
+    if (this.state.view.open !== null && !this.panel) this.#panelReady().then((panel) => panel.follow());
     if (back) this.#showView();
     if (back || (changes && "day" in changes)) this.#showDay();
   }
@@ -212,11 +250,11 @@ class Page {
   }
 
   #markOpened({ keys, point, origin, separates }) {
-    if (keys.length === 1) this.panel.open(keys[0], origin);
+    if (keys.length === 1) this.#openRecord(keys[0], origin);
     else if (!separates) {
       const chosen = new Set(keys);
       const box = this.#boxOf((row) => chosen.has(this.dataset.key[row]));
-      if (box) this.popup.open({ box, point, origin });
+      if (box) this.#popupReady().then((popup) => popup.open({ box, point, origin }));
     }
   }
 

@@ -23,7 +23,7 @@ export class Panel {
       event.stopPropagation();
       this.close();
     });
-    state.addEventListener("view", () => this.#follow());
+    state.addEventListener("view", () => this.follow());
   }
 
   /** Open a record; `origin` is what gets the focus back when the panel closes. */
@@ -37,7 +37,7 @@ export class Panel {
   }
 
   /** Bring the panel in step with the address. */
-  #follow() {
+  follow() {
     const { open } = this.state.view;
     if (open === this.key) return;
     this.key = open;
@@ -52,7 +52,7 @@ export class Panel {
     document.getElementById("app").classList.remove("open");
     this.#changed();
     if (!hadFocus) return;
-    const target = this.origin?.isConnected && this.origin.getClientRects().length ? this.origin : document.getElementById("map");
+    const target = this.origin?.isConnected && this.origin.getClientRects().length ? this.origin : document.querySelector(".leaflet-container");
     target.focus();
   }
 

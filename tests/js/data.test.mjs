@@ -76,8 +76,11 @@ test("without filters everything is shown but what was withdrawn", () => {
   assert.deepEqual(shown({ status: ["retracted"] }), [2]);
 });
 
-test("category and group are alternatives of one tree", () => {
-  assert.deepEqual(shown({ category: ["release"], group: ["talks"] }), [4, 3]);
+test("category and group narrow each other like any two names, but count as one tree", () => {
+  assert.deepEqual(shown({ category: ["release"], group: ["talks"] }), []);
+  assert.deepEqual(shown({ category: ["release"], group: ["held"] }), shown({ category: ["release"] }));
+  const { facets } = count(whole(), { category: ["release"], group: ["talks"] });
+  assert.deepEqual(facets.category, count(whole(), {}).facets.category);
 });
 
 test("values of one name are alternatives and different names narrow each other", () => {
