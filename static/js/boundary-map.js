@@ -99,19 +99,20 @@ export class BoundaryMap extends EventTarget {
   setFilters(filters) {
     this.filters = filters;
     this.openedMark = null;
-    this.ground.chooseAreas(filters.area ?? []);
+    const onGround = this.ground.chooseAreas(filters.area ?? []);
+    if (onGround) this.redraw();
     if (!this.marks) return;
     performance.mark("refilter-start");
     this.marks.filter(compile(this.dataset_, filters));
     performance.measure("refilter", "refilter-start");
-    this.redraw();
+    this.redrawMarks();
   }
 
   /** Show the states of the crossings on a day (since 1970-01-01). */
   setDay(day) {
     this.day = day;
     this.sites?.setDay(day);
-    this.redraw();
+    this.redrawMarks();
   }
 
   /** Take in the crossings and posts. */
@@ -124,7 +125,7 @@ export class BoundaryMap extends EventTarget {
   /** Mark the open record; null: none. */
   select(key) {
     this.selectedKey = key;
-    this.redraw();
+    this.redrawMarks();
   }
 
   get selectedRow() {
@@ -154,8 +155,14 @@ export class BoundaryMap extends EventTarget {
     this.leaflet.setView([lat, lon], zoom, { animate: false });
   }
 
-  /** Draw before the next picture, once however often it is asked. */
+  /** Draw everything before the next picture, once however often it is asked. */
   redraw() {
+    this.groundStale = true;
+    this.redrawMarks();
+  }
+
+  /** Draw marks and names alone: while a range is dragged the ground stays, and it costs the most. */
+  redrawMarks() {
     this.asked ??= requestAnimationFrame(() => {
       this.asked = null;
       this.frame = new Frame(this);
@@ -219,7 +226,7 @@ export class BoundaryMap extends EventTarget {
     const apart = separates && this.leaflet.getZoom() < CLOSEST;
     this.openedMark = mark.n > 1 && !apart ? mark : null;
     if (apart) this.#zoomTo(bbox);
-    this.redraw();
+    this.redrawMarks();
     this.#tell("mark", {
       keys: rows.map((row) => this.dataset_.key[row]),
       place,

@@ -56,9 +56,7 @@ export class Frame {
   draw() {
     const { engine, view } = this;
     const { theme } = engine;
-    const ground = engine.groundSheet.begin(view);
-    engine.basemap.draw(ground, view, theme);
-    engine.ground.draw(ground, view, theme);
+    if (engine.groundStale) this.#drawGround();
     const ctx = engine.markSheet.begin(view);
     const obstacles = this.marks.map((mark) => boxOf(mark.px, mark.py, mark.radius));
     const painter = engine.dataset_ ? new MarkPainter(ctx, view, theme, engine.dataset_) : null;
@@ -67,6 +65,14 @@ export class Frame {
     engine.sites?.draw(ctx, view, theme, obstacles);
     if (painter) this.#drawMarks(painter);
     drawNeatline(ctx, view, theme);
+  }
+
+  #drawGround() {
+    const { engine, view } = this;
+    const ctx = engine.groundSheet.begin(view);
+    engine.basemap.draw(ctx, view, engine.theme);
+    engine.ground.draw(ctx, view, engine.theme);
+    engine.groundStale = false;
   }
 
   #drawNames(ctx, obstacles) {

@@ -36,13 +36,15 @@ export class Ground {
     if (this.layers.has(name)) this.layers.get(name).visible = visible;
   }
 
-  /** Outline these areas, by id. */
+  /** Outline these areas, by id; tells whether that changes what is drawn. */
   chooseAreas(ids) {
+    const before = this.chosenAreas.map((area) => area.id).join();
     const areas = [...this.layers.values()].filter((layer) => layer.role === "areas");
     this.chosenAreas = areas
       .flatMap((layer) => layer.features)
       .filter((feature) => ids.includes(feature.properties.id))
-      .map((feature) => ({ name: feature.properties.name, geometry: feature.geometry, path: this.maker.path([feature.geometry]) }));
+      .map(({ properties: { id, name }, geometry }) => ({ id, name, geometry, path: this.maker.path([geometry]) }));
+    return this.chosenAreas.map((area) => area.id).join() !== before;
   }
 
   draw(ctx, view, theme) {

@@ -17,6 +17,13 @@ export class Room {
     this.taken.push(box);
     return true;
   }
+
+  /** Take all of the boxes when every one is free. */
+  takeAll(boxes) {
+    if (boxes.some((box) => this.taken.some((other) => overlaps(box, other)))) return false;
+    this.taken.push(...boxes);
+    return true;
+  }
 }
 
 function halo(ctx, theme, text, x, y, color) {
@@ -93,12 +100,29 @@ function drawDot(ctx, theme, x, y, isTown) {
   ctx.stroke();
 }
 
+/** The part of a stretch that lies in view, a margin off its edges, with its length; null when none does. */
+export function clipped([x1, y1], [x2, y2], { width, height }, margin = 28) {
+  let [from, to] = [0, 1];
+  for (const [at, by, size] of [[x1, x2 - x1, width], [y1, y2 - y1, height]]) {
+    if (by === 0) {
+      if (at < margin || at > size - margin) return null;
+      continue;
+    }
+    const ends = [(margin - at) / by, (size - margin - at) / by];
+    from = Math.max(from, Math.min(...ends));
+    to = Math.min(to, Math.max(...ends));
+  }
+  if (from >= to) return null;
+  const point = (share) => [x1 + share * (x2 - x1), y1 + share * (y2 - y1)];
+  return { start: point(from), end: point(to), length: (to - from) * Math.hypot(x2 - x1, y2 - y1) };
+}
+
 /** Name of the line along its straightest stretch in view, else beside its longest one. */
 export function drawLineName(ctx, view, theme, points, room) {
   const runs = points
     .slice(1)
-    .map((end, at) => ({ start: points[at], end, length: Math.hypot(end[0] - points[at][0], end[1] - points[at][1]) }))
-    .filter(({ start, end }) => view.holds(...start, -20) && view.holds(...end, -20))
+    .map((end, at) => clipped(points[at], end, view))
+    .filter(Boolean)
     .sort((a, b) => b.length - a.length);
   if (!runs.length) return;
   ctx.save();
@@ -113,17 +137,27 @@ export function drawLineName(ctx, view, theme, points, room) {
 function nameAlong(ctx, theme, { start, end, length }, name, room) {
   const width = ctx.measureText(name).width;
   if (length < width + 16) return false;
-  const [x, y] = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
   let angle = Math.atan2(end[1] - start[1], end[0] - start[0]);
   if (Math.abs(angle) > Math.PI / 2) angle += Math.PI;
-  const [w, h] = [Math.abs(width * Math.cos(angle)) + 18, Math.abs(width * Math.sin(angle)) + 18];
-  if (!room.take({ x: x - w / 2, y: y - h / 2, w, h })) return false;
-  ctx.save();
-  ctx.translate(x, y);
-  ctx.rotate(angle);
-  halo(ctx, theme, name, 0, -9, theme.line);
-  ctx.restore();
-  return true;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const slack = (length - width - 16) / length / 2;
+  // In the middle of the stretch, else nearer to one of its ends.
+  for (const share of [0.5, 0.5 - slack, 0.5 + slack]) {
+    const [x, y] = [start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1])];
+    // Boxes along the text, because one box round a slanting text would take room that it leaves free.
+    const boxes = Array.from({ length: Math.ceil(width / 16) + 1 }, (_, at) => {
+      const along = at * 16 - width / 2;
+      return { x: x + along * cos + 12 * sin - 9, y: y + along * sin - 12 * cos - 9, w: 18, h: 18 };
+    });
+    if (!room.takeAll(boxes)) continue;
+    ctx.save();
+    ctx.translate(x, y);
+    ctx.rotate(angle);
+    halo(ctx, theme, name, 0, -9, theme.line);
+    ctx.restore();
+    return true;
+  }
+  return false;
 }
 
 function nameBeside(ctx, theme, { start, end }, room, view) {
