@@ -2,49 +2,68 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import sys
 
 import click
 
-from geoapp.cli.group import Refused, example
+from geoapp.cli.group import Refused, WrongUse, example
 from geoapp.config import Settings
 
 
 @click.command(
-    epilog=example("geoapp serve", "GEOAPP_CONTACT=editors@example.org geoapp serve --port 8080 --threads 16")
+    epilog=example("geoapp serve", "GEOAPP_CONTACT=editors@example.org geoapp serve --port 8080 --workers 4")
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0: any free one."
 )
 @click.option(
-    "--threads", default=8, show_default=True, type=click.IntRange(1, 256), help="Requests at a time."
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that serve."
 )
-def serve(host: str, port: int, threads: int) -> None:
+@click.option(
+    "--threads",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 256),
+    help="Requests at a time in each process.",
+)
+def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the map, the pages and the exports.
 
     An empty store is filled first from the data folder; a store with data is left as it is.
     """
-    import signal
-
-    from waitress.server import create_server
-
     from geoapp.cli.opening import fill_if_empty, open_store
-    from geoapp.web.app import create_app
 
+    if workers > 1 and not hasattr(os, "fork"):
+        raise WrongUse("--workers above 1 needs a system that can fork; start with --workers 1")
     settings = Settings.from_env()
     listening = _listen(host, port)
     with open_store(settings, create=True) as store:
         fill_if_empty(store, settings)
-    # Waitress would drop what a proxy says; the application itself believes as many as the setting names.
-    options = {"threads": threads, "ident": None, "clear_untrusted_proxy_headers": False}
-    server = create_server(create_app(settings), sockets=[listening], **options)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Serving on http://{shown}:{listening.getsockname()[1]}/ (Ctrl+C to stop)", err=True)
-    # A service manager stops with SIGTERM; waitress then lets running requests finish, as after Ctrl+C.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    server.run()
+    if workers == 1:
+        # A service manager stops with SIGTERM; waitress then lets running requests finish, as after Ctrl+C.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        _run(settings, listening, threads)
+    else:
+        from geoapp.cli.workers import Workers
+
+        Workers(workers, lambda: _run(settings, listening, threads)).run()
+
+
+def _run(settings: Settings, listening: socket.socket, threads: int) -> None:
+    """Answer requests in this process until it is told to stop."""
+    from waitress.server import create_server
+
+    from geoapp.web.app import create_app
+
+    # Waitress would drop what a proxy says; the application itself believes as many as the setting names.
+    options = {"threads": threads, "ident": None, "clear_untrusted_proxy_headers": False}
+    create_server(create_app(settings), sockets=[listening], **options).run()
 
 
 def _listen(host: str, port: int) -> socket.socket:

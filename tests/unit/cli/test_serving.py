@@ -2,13 +2,19 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-from urllib.request import urlopen
+import time
+from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
+
+WORKER = re.compile(r"Worker (\d+) (started|ended)")
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked")
 
 
 @pytest.fixture
@@ -16,8 +22,8 @@ def serve(tmp_path):
     """Starts the server with an instance folder of its own; gives the process and its address."""
     started = []
 
-    def serve(*arguments):
-        environment = os.environ | {"GEOAPP_INSTANCE_DIR": str(tmp_path / "instance")}
+    def serve(*arguments, **settings):
+        environment = os.environ | {"GEOAPP_INSTANCE_DIR": str(tmp_path / "instance")} | settings
         command = [sys.executable, "-m", "geoapp", "serve", *arguments]
         process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
         started.append(process)
@@ -30,8 +36,19 @@ def serve(tmp_path):
 
     yield serve
     for process in started:
-        process.kill()
-        process.communicate()
+        process.terminate()
+        try:
+            process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+@pytest.fixture
+def serve_shipped(serve, shipped_instance, tmp_path):
+    """The same on a store that is filled already."""
+    shutil.copytree(shipped_instance, tmp_path / "instance")
+    return serve
 
 
 def test_an_empty_store_is_filled_once_and_served(serve):
@@ -52,3 +69,93 @@ def test_a_port_that_is_taken_is_named_with_another_to_try(run):
         message = run("serve", "--port", port, code=1).stderr
     assert f"127.0.0.1:{port}" in message
     assert "--port" in message
+
+
+def _started(process, count):
+    """Ids of the next workers that the server says it has started."""
+    found = []
+    while len(found) < count:
+        told = WORKER.match(process.stderr.readline())
+        if told and told[2] == "started":
+            found.append(int(told[1]))
+    return found
+
+
+def _get(address, **headers):
+    with urlopen(Request(address, headers=headers), timeout=20) as answer:
+        return answer.read().decode()
+
+
+def _is_gone(worker):
+    try:
+        os.kill(worker, 0)
+    except ProcessLookupError:
+        return True
+    state = Path(f"/proc/{worker}/stat")
+    return state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def _wait_until_gone(workers):
+    deadline = time.monotonic() + 20
+    while not all(_is_gone(each) for each in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@needs_fork
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_workers_share_the_port_and_stop_with_their_parent(serve_shipped, stop):
+    process, address, _ = serve_shipped("--port", "0", "--workers", "2")
+    workers = _started(process, 2)
+    assert len({*workers, process.pid}) == 3
+    assert _get(f"{address}healthz")
+    process.send_signal(stop)
+    assert process.wait(timeout=30) == 0
+    _wait_until_gone(workers)
+
+
+@needs_fork
+def test_a_worker_that_dies_is_replaced_while_the_others_answer(serve_shipped):
+    process, address, _ = serve_shipped("--port", "0", "--workers", "2")
+    workers = _started(process, 2)
+    _get(f"{address}incidents")
+    os.kill(workers[0], signal.SIGKILL)
+    for _ in range(5):
+        assert _get(f"{address}healthz")
+    new = _started(process, 1)
+    assert new[0] not in workers
+    # The other old one goes too: only the new one is left to answer.
+    os.kill(workers[1], signal.SIGKILL)
+    assert _get(f"{address}incidents")
+    assert _started(process, 1)
+    process.terminate()
+    assert process.wait(timeout=30) == 0
+
+
+@needs_fork
+def test_workers_do_not_outlive_a_parent_that_is_killed(serve_shipped):
+    process, _, _ = serve_shipped("--port", "0", "--workers", "2")
+    workers = _started(process, 2)
+    process.kill()
+    process.wait(timeout=20)
+    _wait_until_gone(workers)
+
+
+def test_one_worker_needs_no_second_process(serve_shipped):
+    process, address, said = serve_shipped("--port", "0")
+    assert _get(f"{address}healthz")
+    process.terminate()
+    assert "Worker" not in said + process.stderr.read()
+
+
+SAID_BY_A_PROXY = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "map.example.org"}
+
+
+def test_a_proxy_is_believed_only_where_the_setting_says_so(serve_shipped):
+    _, address, _ = serve_shipped("--port", "0")
+    assert "example.org" not in _get(f"{address}sitemap.xml", **SAID_BY_A_PROXY)
+    _, behind, _ = serve_shipped("--port", "0", GEOAPP_TRUSTED_PROXIES="1")
+    assert "https://map.example.org/" in _get(f"{behind}sitemap.xml", **SAID_BY_A_PROXY)
+    # What stands before the trusted proxy's own word was written by somebody else.
+    forged = {"X-Forwarded-Proto": "http, https", "X-Forwarded-Host": "evil.example, map.example.org"}
+    assert "evil.example" not in _get(f"{behind}sitemap.xml", **forged)
