@@ -16,6 +16,7 @@ from geoapp.reference import Reference
 from geoapp.store import keys, versions
 from geoapp.store.dialect import in_batches
 from geoapp.store.known import Writing
+from geoapp.store.lineage import lineages
 from geoapp.store.numbers import numbered
 from geoapp.store.rows import Rows, Values, body_of, content_number, day_number, from_body
 from geoapp.store.schema import (
@@ -235,23 +236,21 @@ def _stamped(record: Record, planned: _Planned, batch: int) -> Record:
 def undo(work: Writing, batch: int, about: About) -> DatasetVersion:
     """Bring back what stood before a batch: changed records as they were, added ones removed.
 
-    Raises Conflict naming the records that a later batch touched.
+    Later batches that were undone themselves do not count. Raises Conflict naming the records that
+    another one changed.
     """
     touched = work.connection.execute(
-        select(
-            record_versions.c.key,
-            record_versions.c.version,
-            record_versions.c.previous,
-            identities.c.id,
-            identities.c.version.label("last"),
-        )
+        select(record_versions.c.key, identities.c.id)
         .join(identities, identities.c.key == record_versions.c.key)
         .where(record_versions.c.batch == batch)
         .order_by(identities.c.id)
     ).all()
     if not touched:
         raise Conflict(f"batch {batch} changed no records; there is nothing to undo")
-    later = [row.id for row in touched if row.last != row.version]
+    known = lineages(work.connection, batch)
+    if all(known[row.key].is_undone(batch) for row in touched):
+        raise Conflict(f"batch {batch} is undone already")
+    later = [row.id for row in touched if not known[row.key].stands(batch)]
     if later:
         raise Conflict(f"later batches changed {_some(later)}; undo those first")
     bodies = _previous_bodies(work.connection, batch)
