@@ -132,10 +132,7 @@ export class BoundaryMap extends EventTarget {
     return this.selectedKey === null || !this.dataset_ ? -1 : this.dataset_.rowOf(this.selectedKey);
   }
 
-  get layers() {
-    return this.files.config.layers.map((layer) => ({ ...layer, visible: this.files.visible.get(layer.name) }));
-  }
-
+  /** Show or hide a reference layer by name. */
   showLayer(name, visible) {
     return this.files.show(name, visible);
   }
@@ -243,17 +240,6 @@ export class BoundaryMap extends EventTarget {
     if (this.leaflet.getZoom() <= before) {
       this.leaflet.setView([(south + north) / 2, (west + east) / 2], before + 1, { animate: false });
     }
-  }
-
-  /** Keys of what is shown in view. */
-  keysInView() {
-    return this.frame.marks.flatMap((mark) => this.describeMark(mark).rows.map((row) => this.dataset_.key[row]));
-  }
-
-  /** Give the focus to the mark that holds a record. */
-  focusMark(key) {
-    const mark = this.marks?.holding(this.frame.marks, this.dataset_.rowOf(key));
-    if (mark) this.buttons.focus(`m${mark.cells[0]}`);
   }
 }
 

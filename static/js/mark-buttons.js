@@ -99,9 +99,4 @@ export class MarkButtons {
     }
     return best;
   }
-
-  /** Give the focus to a button. */
-  focus(id) {
-    this.items.get(id)?.button.focus({ preventScroll: true });
-  }
 }

@@ -130,20 +130,3 @@ export function siteContent(feature, { state, day, checkpointsUrl }) {
   }
   return card;
 }
-
-/**
- * Title, source, licence, accuracy and date of a layer, for the popup of the line or the band.
- * @param {{title: string, source: string, licence: string, licenceUrl: string, accuracy: string, asOf: string, note: string}} layer
- * @returns {HTMLElement}
- */
-export function layerNote(layer) {
-  const rows = [
-    ["Source", layer.source],
-    ["Licence", layer.licence && link(layer.licenceUrl, layer.licence)],
-    ["Credit", layer.credit],
-    ["Accuracy", layer.accuracy],
-    ["As of", layer.asOf],
-    ["Note", layer.note],
-  ];
-  return make("section", "layer-note", make("h3", "", layer.title), facts(rows));
-}
