@@ -59,7 +59,7 @@ class Store:
     def reference(self) -> Reference:
         """Actors, categories, checkpoint states, layers and places; raises NotFound before any are stored."""
         with self._database.reading() as connection:
-            return self._known.get(connection).reference
+            return self._known.get(connection, versions.current(connection)).reference
 
     def save_reference(self, reference: Reference, author: str = "", note: str = "") -> DatasetVersion:
         """Replace the reference data in one transaction; the same data again change nothing.
@@ -72,7 +72,7 @@ class Store:
     def vocabulary(self) -> Vocabulary:
         """The codes that filters accept now, with labels, and every name of a place."""
         with self._database.reading() as connection:
-            return self._known.vocabulary(connection)
+            return self._known.vocabulary(connection, versions.current(connection))
 
     # Finding
 
@@ -88,8 +88,13 @@ class Store:
 
     def count(self, filters: Filters) -> int:
         """How many records the filters mean; limit and offset do not matter."""
-        with self._asking(filters) as (connection, meant):
-            return self._known.counted(connection, "count", filters, lambda: reading.count(connection, meant))
+        with self._database.reading() as connection:
+            now = versions.current(connection)
+
+            def count() -> int:
+                return reading.count(connection, self._where(connection, now)(filters))
+
+            return self._known.counted(now, "count", filters, count)
 
     def ids(self, filters: Filters) -> list[str]:
         """Their ids in order, within limit and offset."""
@@ -107,15 +112,16 @@ class Store:
         Flags have the codes "true" and "false"; status counts retracted records too. For reading only.
         """
         with self._database.reading() as connection:
-            where = self._where(connection)
-            count = partial(facets.facets, connection, filters, where)
-            return self._known.counted(connection, "facets", filters, count)
+            now = versions.current(connection)
+            count = partial(facets.facets, connection, filters, self._where(connection, now))
+            return self._known.counted(now, "facets", filters, count)
 
     def days(self, filters: Filters) -> dict[date, int]:
         """How many of the records begin on each day, by day, days without any left out. For reading only."""
         with self._database.reading() as connection:
-            count = partial(facets.days, connection, filters, self._where(connection))
-            return self._known.counted(connection, "days", filters, count)
+            now = versions.current(connection)
+            count = partial(facets.days, connection, filters, self._where(connection, now))
+            return self._known.counted(now, "days", filters, count)
 
     def neighbours(self, identifier: str, filters: Filters) -> Neighbours:
         """Where a record stands in the list that the filters give, and the ids before and after it."""
@@ -207,15 +213,16 @@ class Store:
     @contextmanager
     def _writing(self) -> Iterator[Writing]:
         with self._database.writing() as connection:
-            yield Writing(connection, self._database.dialect, self._known.get(connection))
+            known = self._known.get(connection, versions.current(connection))
+            yield Writing(connection, self._database.dialect, known)
 
     @contextmanager
     def _asking(self, filters: Filters) -> Iterator[tuple[Connection, list[Condition]]]:
         with self._database.reading() as connection:
-            yield connection, self._where(connection)(filters)
+            yield connection, self._where(connection, versions.current(connection))(filters)
 
-    def _where(self, connection: Connection) -> Where:
-        names = self._known.names(connection)
+    def _where(self, connection: Connection, now: DatasetVersion) -> Where:
+        names = self._known.names(connection, now)
 
         def where(filters: Filters, *, every_status: bool = False) -> list[Condition]:
             return conditions(filters, self._database.dialect, names.resolve, every_status=every_status)

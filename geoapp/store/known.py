@@ -14,10 +14,11 @@ from sqlalchemy import Connection, select
 from geoapp.errors import NotFound
 from geoapp.query import Filters, Vocabulary
 from geoapp.reference import Reference, from_dict
-from geoapp.store import versions, vocabulary
+from geoapp.store import vocabulary
 from geoapp.store.dialect import Dialect
 from geoapp.store.names import Names, names_of
 from geoapp.store.schema import reference_sets
+from geoapp.store.versions import DatasetVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,10 @@ class Cache:
         self._counting = Lock()
 
     def counted(
-        self, connection: Connection, what: str, filters: Filters, count: Callable[[], Counted]
+        self, now: DatasetVersion, what: str, filters: Filters, count: Callable[[], Counted]
     ) -> Counted:
         """What `count` gives, asked once per version of the data set, filters and `what`."""
-        key = (versions.current(connection).number, what, filters.without("sortby", "limit", "offset"))
+        key = (now.number, what, filters.without("sortby", "limit", "offset"))
         with self._counting:
             if key in self._counts:
                 self._counts.move_to_end(key)
@@ -69,26 +70,25 @@ class Cache:
                 self._counts.popitem(last=False)
         return found
 
-    def get(self, connection: Connection) -> Known:
-        """The current reference data; raises NotFound before any are stored."""
-        current = versions.reference_hash(connection)
-        if current is None:
+    def get(self, connection: Connection, now: DatasetVersion) -> Known:
+        """The reference data of this version; raises NotFound before any are stored."""
+        if now.reference_hash is None:
             raise NotFound("reference data", "actors, categories and layers (none are loaded yet)")
         known = self._known
-        if known is None or known.hash != current:
-            known = self._known = _read(connection, current)
+        if known is None or known.hash != now.reference_hash:
+            known = self._known = _read(connection, now.reference_hash)
         return known
 
-    def names(self, connection: Connection) -> Names:
-        """The names that the current reference data give; none before any are stored."""
-        return Names() if versions.reference_hash(connection) is None else self.get(connection).names
+    def names(self, connection: Connection, now: DatasetVersion) -> Names:
+        """The names that the reference data of this version give; none before any are stored."""
+        return Names() if now.reference_hash is None else self.get(connection, now).names
 
-    def vocabulary(self, connection: Connection) -> Vocabulary:
+    def vocabulary(self, connection: Connection, now: DatasetVersion) -> Vocabulary:
         """The codes that filters accept; read anew once per version of the data set."""
-        number, kept = versions.current(connection).number, self._vocabulary
-        if kept is None or kept[0] != number:
-            known = self.get(connection)
-            kept = self._vocabulary = (number, vocabulary.read(connection, known.reference, known.names))
+        kept = self._vocabulary
+        if kept is None or kept[0] != now.number:
+            known = self.get(connection, now)
+            kept = self._vocabulary = (now.number, vocabulary.read(connection, known.reference, known.names))
         return kept[1]
 
 

@@ -21,8 +21,9 @@ NAMED_USERS = 5
 
 def save(connection: Connection, reference: Reference, author: str, note: str) -> DatasetVersion:
     """Make these the current reference data; see `Store.save_reference`."""
-    if versions.reference_hash(connection) == reference.hash:
-        return versions.current(connection)
+    now = versions.current(connection)
+    if now.reference_hash == reference.hash:
+        return now
     if problems := list(_missing(connection, reference)):
         raise DataRefused(problems)
     stored = select(reference_sets.c.hash).where(reference_sets.c.hash == reference.hash)

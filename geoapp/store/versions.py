@@ -25,7 +25,8 @@ class DatasetVersion:
     """One state of the whole data set. Number 0 is the empty store; `created` is UTC.
 
     `content_hash` (SHA-256, hex) depends on the records and the reference data alone, so undoing a
-    batch brings the earlier hash back under a new number.
+    batch brings the earlier hash back under a new number. `reference_hash` is that of the reference
+    data alone, None before any are stored.
     """
 
     number: int
@@ -33,6 +34,7 @@ class DatasetVersion:
     created: datetime
     incidents: int
     reports: int
+    reference_hash: str | None = None
 
 
 class Totals(NamedTuple):
@@ -47,9 +49,13 @@ EMPTY = Totals(0, 0, 0)
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+# Every read asks for the newest version; its manifest is long, and few of them need that.
+_BRIEF = [column for column in dataset_versions.c if column is not dataset_versions.c.manifest]
+
+
 def _newest(connection: Connection) -> Row[Any] | None:
     return connection.execute(
-        select(dataset_versions).order_by(dataset_versions.c.number.desc()).limit(1)
+        select(*_BRIEF).order_by(dataset_versions.c.number.desc()).limit(1)
     ).one_or_none()
 
 
@@ -66,13 +72,8 @@ def current(connection: Connection) -> DatasetVersion:
         created=datetime.fromisoformat(row.created),
         incidents=row.incidents,
         reports=row.reports,
+        reference_hash=row.reference_hash,
     )
-
-
-def reference_hash(connection: Connection) -> str | None:
-    """Hash of the reference data of the newest version; None before any were stored."""
-    row = _newest(connection)
-    return None if row is None else row.reference_hash
 
 
 def add(
@@ -94,19 +95,18 @@ def add(
         ),
         incidents=before.incidents + more.incidents,
         reports=before.reports + more.reports,
+        reference_hash=reference.hash,
     )
     values = asdict(version) | {
         "batch": batch,
         "created": version.created.isoformat(),
         "records_sum": f"{total:064x}",
-        "reference_hash": reference.hash,
     }
     connection.execute(insert(dataset_versions).values(values))
     # Codes in chunks are positions in lists of the reference data: when those change, all are written anew.
     same = old is not None and old.reference_hash == reference.hash
-    _add_manifest(
-        connection, version, reference, days if same else None, old.manifest if old and same else None
-    )
+    earlier = _manifest_of(connection, old.number) if old and same else None
+    _add_manifest(connection, version, reference, days if same else None, earlier)
     _forget(connection, version.number - KEPT)
     return version
 
@@ -157,4 +157,9 @@ def manifest(connection: Connection) -> bytes:
     row = _newest(connection)
     if row is None:
         raise NotFound("manifest", "of a store without reference data")
-    return bytes(row.manifest)
+    return _manifest_of(connection, row.number)
+
+
+def _manifest_of(connection: Connection, number: int) -> bytes:
+    asked = select(dataset_versions.c.manifest).where(dataset_versions.c.number == number)
+    return bytes(connection.execute(asked).scalar_one())
