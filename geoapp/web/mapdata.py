@@ -24,8 +24,8 @@ blueprint = Blueprint("mapdata", __name__)
 
 EPOCH = date(1970, 1, 1)
 HASH_LENGTH = 16
-# Scripts that are fetched when the reader first opens a record, a place, a sheet of a small window, or plays.
-LATER = {f"js/{name}.js" for name in ("panel", "play", "popup", "site-popup", "sheets")}
+# Scripts that are fetched when the reader first filters, opens a record, a place, a sheet, or plays.
+LATER = {f"js/{name}.js" for name in ("panel", "play", "popup", "query-words", "site-popup", "sheets")}
 EXTENSIONS = {"application/geo+json": "geojson", "image/webp": "webp"}
 
 

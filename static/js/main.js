@@ -3,7 +3,6 @@
 import { compile, count, histogram } from "./data.js";
 import { engineFilters, FilterForm, serverQuery } from "./filters.js";
 import { List } from "./list.js";
-import { QueryWords } from "./query-words.js";
 import { dayOf, State, writeQuery } from "./state.js";
 import { spell } from "./timeline-draw.js";
 import { Timeline } from "./timeline.js";
@@ -27,7 +26,6 @@ class Page {
   constructor() {
     this.state = new State();
     this.form = new FilterForm(this.state);
-    this.words = new QueryWords(this.state, form, Number(app.dataset.total));
     this.timeline = new Timeline(this.state);
     this.list = new List(this.state, { rows: app.dataset.rows }, (key, link) => this.#openRecord(key, link));
     this.list.shown = writeQuery(this.state.filters);
@@ -136,11 +134,20 @@ class Page {
 
   #showCounts({ matched, located, facets }) {
     this.form.showCounts(facets);
-    this.words.show(matched, matched - located);
-    this.words.showChips();
+    this.#sayQuery(matched, matched - located);
     this.list.follow(matched);
     for (const place of document.querySelectorAll(".found")) place.textContent = matched.toLocaleString("en");
     this.#countOnServer();
+  }
+
+  /** The server said the query when it sent the page; without filters there is nothing to say until one is chosen. */
+  async #sayQuery(matched, unplaced) {
+    if (!this.wordsAsked && !writeQuery(this.state.filters)) return;
+    this.wordsAsked ??= import("./query-words.js");
+    const { QueryWords } = await this.wordsAsked;
+    this.words ??= new QueryWords(this.state, form, Number(app.dataset.total));
+    this.words.show(matched, unplaced);
+    this.words.showChips();
   }
 
   #drawTimeline(matched, rest) {
