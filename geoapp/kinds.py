@@ -110,8 +110,16 @@ def _pattern(pattern: str, expected: str) -> Callable[[str], str]:
     return parse
 
 
+# The shape of nearly every address: a plain host, neither port nor user name, nothing that is refused.
+_PLAIN_URL = re.compile(r'https?://[A-Za-z0-9.-]+(?:[/?#][^\s<>"\\^`{|}\x00-\x1f\x7f\ud800-\udfff]*)?')
+
+
 def parse_url(text: str) -> str:
     """An absolute http or https address with a host; anything else raises Invalid."""
+    return text if _PLAIN_URL.fullmatch(text) else _parse_any_url(text)
+
+
+def _parse_any_url(text: str) -> str:
     expected = "an address that starts with http:// or https://"
     if CONTROL.search(text) or re.search(r'[\s<>"\\^`{|}]', text):
         raise Invalid(expected + ", without spaces, quotes or brackets")

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from geoapp.cli.group import Refused, example
-from geoapp.cli.progress import progress
+from geoapp.cli.progress import progress, rare_collections
 from geoapp.errors import shorten
 from geoapp.query import FILTERS, parse_filters
 
@@ -45,7 +45,7 @@ def import_(file: IO[bytes], dry_run: bool, author: str, note: str) -> None:
 
     table = read_table(file.read(), Path(getattr(file, "name", "standard input")).name)
     with open_store(create=True) as store:
-        with progress("Checking") as show:
+        with progress("Checking") as show, rare_collections():
             batch = prepare(store, table, author=author, public_note=note, progress=show)
         for warning in batch.warnings:
             click.echo(str(warning), err=True)

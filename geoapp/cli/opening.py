@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from geoapp.cli.group import Refused
-from geoapp.cli.progress import progress
+from geoapp.cli.progress import progress, rare_collections
 from geoapp.config import Settings
 from geoapp.errors import Conflict, NotFound
 
@@ -61,7 +61,7 @@ def fill_if_empty(store: Store, settings: Settings) -> None:
         return
     click.echo(f"The store is empty: filling it from {file}.", err=True)
     table = read_table(file.read_bytes(), file.name)
-    with progress("Checking") as show:
+    with progress("Checking") as show, rare_collections():
         batch = prepare(store, table, public_note="Data of the data folder", progress=show)
     for warning in batch.warnings:
         click.echo(str(warning), err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from tqdm import tqdm
 
 Progress = Callable[[int, int], None]
 _LINES = 10
+_OBJECTS_MADE, _COLLECTIONS = 200_000, (50, 50)
 
 
 @contextmanager
@@ -26,6 +28,17 @@ def progress(what: str) -> Iterator[Progress]:
             bar.update(done - bar.n)
 
         yield show
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Look for cycles of garbage seldom meanwhile: a batch is made of many objects that all stay."""
+    before = gc.get_threshold()
+    gc.set_threshold(_OBJECTS_MADE, *_COLLECTIONS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _plain(what: str) -> Progress:

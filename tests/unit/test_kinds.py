@@ -100,6 +100,19 @@ def test_an_address_that_is_no_web_address_is_refused(address: str) -> None:
         kinds.parse_url(address)
 
 
+@given(st.text("abZ09.-_~:/?#[]@!$&'()*+,;=%{}<>\\\" \t\n\x00\x7f\u00a0\u2028\u10d0\ud800", max_size=30))
+def test_the_quick_way_takes_no_address_that_the_careful_way_refuses(rest: str) -> None:
+    for start in ("http://", "https://", "https://a"):
+        try:
+            careful = kinds._parse_any_url(start + rest)
+        except Invalid:
+            careful = None
+        try:
+            assert kinds.parse_url(start + rest) == careful
+        except Invalid:
+            assert careful is None
+
+
 @pytest.mark.parametrize("address", ["https://example.org/a?b=c#d", "http://ka.wikipedia.org/wiki/ჩორჩანა"])
 def test_a_web_address_is_kept_unchanged(address: str) -> None:
     assert kinds.parse_url(address) == address

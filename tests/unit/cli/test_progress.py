@@ -1,8 +1,9 @@
 """How long work shows that it goes on."""
 
+import gc
 import sys
 
-from geoapp.cli.progress import progress
+from geoapp.cli.progress import progress, rare_collections
 
 
 def test_elsewhere_than_on_a_terminal_there_are_at_most_nine_plain_lines(capsys):
@@ -28,3 +29,14 @@ def test_on_a_terminal_there_is_a_bar_that_goes_away(capsys, monkeypatch):
     shown = capsys.readouterr().err
     assert "Storing" in shown
     assert "\n" not in shown
+
+
+def test_garbage_is_collected_as_before_when_the_work_is_over_or_fails():
+    before = gc.get_threshold()
+    try:
+        with rare_collections():
+            assert gc.get_threshold() > before
+            raise ValueError
+    except ValueError:
+        assert gc.get_threshold() == before
+    assert gc.isenabled()
