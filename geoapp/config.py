@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from geoapp.errors import SettingRefused
+from geoapp.kinds import Invalid, parse_url
 
 PACKAGE = Path(__file__).resolve().parent
 PREFIX = "GEOAPP_"
@@ -40,16 +41,23 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _address(text: str) -> str:
-    parts = urlsplit(text.strip())
-    if text.strip() and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query):
+    text = text.strip()
+    if text and (not _is_web(text) or "?" in text or "#" in text):
         raise ValueError("an address such as https://map.example.org, without a query")
-    return text.strip().rstrip("/")
+    return text.rstrip("/")
+
+
+def _is_web(text: str) -> bool:
+    try:
+        return parse_url(text) == text
+    except Invalid:
+        return False
 
 
 def _contact(text: str) -> str:
     text = text.strip()
-    is_web = text.startswith(("https://", "http://"))
-    if text and not is_web and ("@" not in text or any(mark in text for mark in " <>\"'")):
+    is_mail = re.fullmatch(r"[^@\s:<>\"'\x00-\x1f\x7f]+@[^@\s:<>\"'\x00-\x1f\x7f]+", text)
+    if text and not is_mail and not _is_web(text):
         raise ValueError("an e-mail address or an http(s) address")
     return text
 
