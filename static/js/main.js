@@ -30,6 +30,7 @@ class Page {
     this.list = new List(this.state, { rows: app.dataset.rows }, (key, link) => this.#openRecord(key, link));
     this.list.shown = writeQuery(this.state.filters);
     this.keys = null;
+    this.#wordsReady();
     this.form.follow();
     this.timeline.follow();
     makeTools();
@@ -142,12 +143,17 @@ class Page {
 
   /** The server said the query when it sent the page; without filters there is nothing to say until one is chosen. */
   async #sayQuery(matched, unplaced) {
-    if (!this.wordsAsked && !writeQuery(this.state.filters)) return;
-    this.wordsAsked ??= import("./query-words.js");
-    const { QueryWords } = await this.wordsAsked;
-    this.words ??= new QueryWords(this.state, form, Number(app.dataset.total));
-    this.words.show(matched, unplaced);
-    this.words.showChips();
+    const words = await this.#wordsReady();
+    words?.show(matched, unplaced);
+    words?.showChips();
+  }
+
+  #wordsReady() {
+    if (!this.words && writeQuery(this.state.filters)) {
+      const make = ({ QueryWords }) => new QueryWords(this.state, form, Number(app.dataset.total));
+      this.words = import("./query-words.js").then(make);
+    }
+    return this.words;
   }
 
   #drawTimeline(matched, rest) {

@@ -48,7 +48,8 @@ def test_two_groups_widen_and_a_kind_of_a_group_is_part_of_the_same_tree(open_pa
 
 def test_chips_say_each_choice_and_take_it_out(open_page, until):
     page = open_page(CRISIS + "&group=airspace&status=disputed")
-    until(page, "document.querySelectorAll('#chips .chip').length === 3")
+    drawn = READY.partition(" && ")[2]
+    until(page, f"{drawn} && document.querySelectorAll('#chips .chip').length === 3")
     page.click("#chips a[aria-label='Remove: Airspace']")
     until(page, "!location.search.includes('group=')")
     assert page.evaluate("document.activeElement.matches('#chips a')")
