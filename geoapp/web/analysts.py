@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -15,7 +14,7 @@ from flask import Blueprint, Response, request, url_for
 from geoapp.errors import BadParameters, Fault, NotFound
 from geoapp.export import FORMATS, Format, Options
 from geoapp.export.credits import INCIDENTS, licences_text
-from geoapp.query import Filters, parse_filters
+from geoapp.query import Filters
 from geoapp.web import context
 from geoapp.web.compression import preferred_encoding
 
@@ -38,9 +37,7 @@ def incidents(extension: str) -> Response:
     if form is None:
         raise NotFound("form of export", extension)
     options = _options(form)
-    filters = parse_filters(
-        request.args.items(multi=True), context.store().vocabulary(), also=form.parameters
-    )
+    filters = context.exact_filters(also=form.parameters)
     tag = _entity_tag()
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
@@ -116,14 +113,8 @@ def _late(close: Any) -> Iterator[bytes]:
 def _entity_tag() -> str:
     """Strong validator: the data, the reference data, the address, and the coding that is taken."""
     known = context.dataset()
-    parts = (
-        known.number,
-        known.content_hash,
-        context.reference().hash,
-        context.absolute_url(request.full_path),
-    )
-    digest = hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:20]
-    return f"{digest}-{preferred_encoding(request.headers.get('Accept-Encoding', ''))}"
+    address = context.absolute_url(request.full_path)
+    return context.tag_of(known.number, known.content_hash, context.reference().hash, address)
 
 
 def _links(form: Format, filters: Filters) -> Iterator[str]:

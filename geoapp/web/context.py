@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -13,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.utils import redirect
 
 from geoapp.config import PACKAGE, Settings
-from geoapp.query import Filters, parse_filters
+from geoapp.query import Filters, Vocabulary, parse_filters
 from geoapp.reference import Reference
 from geoapp.store import DatasetVersion, Store
 from geoapp.web import wording
@@ -78,6 +79,14 @@ def dataset() -> DatasetVersion:
     return found
 
 
+def vocabulary() -> Vocabulary:
+    """The codes that the filters of this request may name."""
+    if "vocabulary" not in g:
+        g.vocabulary = store().vocabulary()
+    found: Vocabulary = g.vocabulary
+    return found
+
+
 def query_of(filters: Filters) -> str:
     """The canonical query string of filters, with its question mark; empty when nothing is set."""
     pairs = filters.to_pairs()
@@ -89,10 +98,18 @@ def page_filters() -> Filters:
 
     Raises BadParameters for a bad value of a known name.
     """
-    filters = parse_filters(request.args.items(multi=True), store().vocabulary(), lenient=True)
+    filters = parse_filters(request.args.items(multi=True), vocabulary(), lenient=True)
     if sorted(filters.to_pairs()) != sorted(request.args.items(multi=True)):
         raise Redirect(request.path + query_of(filters))
     return filters
+
+
+def exact_filters(also: Iterable[str] = ()) -> Filters:
+    """The filters of an address that programs ask for; raises BadParameters for any name that is not known.
+
+    Names in `also` belong to the caller and are passed over.
+    """
+    return parse_filters(request.args.items(multi=True), vocabulary(), also=also)
 
 
 def page_without_query() -> None:
@@ -124,7 +141,7 @@ def contact_link() -> str | None:
 def entity_tag() -> str:
     """Strong validator of this page in the coding that this reader takes."""
     known, shown = dataset(), settings()
-    parts = (
+    return tag_of(
         current_app.extensions["geoapp.program_hash"],
         assets().tree_hash,
         reference().hash,
@@ -137,6 +154,10 @@ def entity_tag() -> str:
         request.url_root,
         request.full_path,
     )
+
+
+def tag_of(*parts: object) -> str:
+    """Strong validator of what follows from these parts, in the coding that this reader takes."""
     digest = hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:20]
     return f"{digest}-{preferred_encoding(request.headers.get('Accept-Encoding', ''))}"
 

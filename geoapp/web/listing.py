@@ -173,10 +173,11 @@ def named_ranges(store: Store, filters: Filters, presets: Iterable[Preset]) -> t
     return tuple(found)
 
 
-def page(store: Store, filters: Filters, presets: Iterable[Preset] = ()) -> ListPage:
+def page(
+    store: Store, reference: Reference, vocabulary: Vocabulary, filters: Filters, presets: Iterable[Preset]
+) -> ListPage:
     """One page of the list."""
-    reference, vocabulary, counts = store.reference(), store.vocabulary(), store.facets(filters)
-    count = store.count(filters)
+    count, counts = store.count(filters), store.facets(filters)
     shown = filters if filters.limit else filters.with_values(limit=PAGE_SIZE)
     records = store.find(shown)
     found = chips(filters, vocabulary, reference)

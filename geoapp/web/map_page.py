@@ -9,14 +9,14 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from geoapp import presets
 from geoapp.gazetteer import Place
 from geoapp.incident import Record
 from geoapp.kinds import DateRange
 from geoapp.layers import Layer
-from geoapp.query import Filters, parse_filters
+from geoapp.query import Filters
 from geoapp.web import context, listing, map_rows, mapdata, wording
 
 blueprint = Blueprint("map_page", __name__)
@@ -73,7 +73,7 @@ class MapPage:
 
     @cached_property
     def _facets(self) -> dict[str, listing.Facet]:
-        known, reference = context.store().vocabulary(), context.reference()
+        known, reference = context.vocabulary(), context.reference()
         found = listing.facets(self.counts, self.filters, known, reference)
         return {each.name: replace(each, label=LABELS.get(each.name, each.label)) for each in found}
 
@@ -94,12 +94,12 @@ class MapPage:
     @property
     def chips(self) -> tuple[listing.Chip, ...]:
         """Every choice in force, each with the filters without it."""
-        return listing.chips(self.filters, context.store().vocabulary(), context.reference())
+        return listing.chips(self.filters, context.vocabulary(), context.reference())
 
     @cached_property
     def sentence(self) -> list[str]:
         """The query in words after the count: where and what first, the days last."""
-        known, reference = context.store().vocabulary(), context.reference()
+        known, reference = context.vocabulary(), context.reference()
         said = listing.sentence(self.filters.without("area", "datetime"), known, reference)
         areas = [listing.label_of("area", code, known, reference) for code in self.filters.area]
         days = wording.open_days(self.filters.datetime) if self.filters.datetime else ""
@@ -187,7 +187,7 @@ def map_page() -> str:
 @blueprint.get("/map/rows")
 def rows() -> str:
     """The list of what was found, from `offset` on, as a fragment."""
-    filters = parse_filters(request.args.items(multi=True), context.store().vocabulary())
+    filters = context.exact_filters()
     shown = map_rows.rows(filters, context.store().count(filters))
     return render_template("readers/map_rows.html", **shown)
 
@@ -195,7 +195,7 @@ def rows() -> str:
 @blueprint.get("/map/place")
 def place() -> str:
     """The list of one place, as a fragment: the incidents with a point in the `bbox` of a mark."""
-    filters = parse_filters(request.args.items(multi=True), context.store().vocabulary())
+    filters = context.exact_filters()
     shown = map_rows.rows(filters, context.store().count(filters))
     total = context.store().count(Filters(bbox=filters.bbox))
     return render_template("readers/map_place.html", place=_about(shown["records"], total, filters), **shown)
@@ -204,7 +204,7 @@ def place() -> str:
 @blueprint.get("/map/facets")
 def facets() -> dict[str, dict[str, int]]:
     """Counts beside the choices that the map's columns do not carry, as JSON."""
-    filters = parse_filters(request.args.items(multi=True), context.store().vocabulary())
+    filters = context.exact_filters()
     counts = context.store().facets(filters)
     return {name: counts[name] for name in ("actor", "publisher", "language")}
 

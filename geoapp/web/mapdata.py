@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from geoapp import webmap
 from geoapp.errors import NotFound
 from geoapp.layers import Layer
-from geoapp.query import parse_filters
 from geoapp.reference import Reference
 from geoapp.web import context
 from geoapp.web.assets import IMMUTABLE, assets, url_for_static
@@ -157,7 +156,7 @@ def chunk(name: str) -> Response:
 @blueprint.get("/map/keys")
 def keys() -> BaseResponse:
     """Keys of everything that the filters find, as little-endian unsigned 32-bit numbers."""
-    filters = parse_filters(request.args.items(multi=True), context.store().vocabulary())
+    filters = context.exact_filters()
     found = np.array(context.store().keys(filters), dtype="<u4").tobytes()
     response = Response(found, content_type="application/octet-stream")
     response.headers["Cache-Control"] = "public, no-cache"

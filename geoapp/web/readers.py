@@ -21,7 +21,8 @@ def incidents() -> str:
     """The list: filters with counts, the query in words, rows by month and day."""
     filters = context.page_filters()
     named = presets.load(context.settings().data_dir)
-    return render_template("readers/incidents.html", page=listing.page(context.store(), filters, named))
+    page = listing.page(context.store(), context.reference(), context.vocabulary(), filters, named)
+    return render_template("readers/incidents.html", page=page)
 
 
 @blueprint.get("/incidents/<incident_id>")
