@@ -142,18 +142,24 @@ class Page {
   }
 
   /** The server said the query when it sent the page; without filters there is nothing to say until one is chosen. */
-  async #sayQuery(matched, unplaced) {
-    const words = await this.#wordsReady();
-    words?.show(matched, unplaced);
-    words?.showChips();
+  #sayQuery(matched, unplaced) {
+    const say = (words) => {
+      words.show(matched, unplaced);
+      words.showChips();
+    };
+    // At once when it can be: a chip that takes itself out hands the focus to its neighbour.
+    if (this.words) say(this.words);
+    else this.#wordsReady()?.then(say);
   }
 
   #wordsReady() {
-    if (!this.words && writeQuery(this.state.filters)) {
-      const make = ({ QueryWords }) => new QueryWords(this.state, form, Number(app.dataset.total));
-      this.words = import("./query-words.js").then(make);
+    if (!this.wordsAsked && writeQuery(this.state.filters)) {
+      this.wordsAsked = import("./query-words.js").then(({ QueryWords }) => {
+        this.words = new QueryWords(this.state, form, Number(app.dataset.total));
+        return this.words;
+      });
     }
-    return this.words;
+    return this.wordsAsked;
   }
 
   #drawTimeline(matched, rest) {
