@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from geoapp.gazetteer import Gazetteer, Place
+from geoapp.gazetteer import Gazetteer, all_names
 from geoapp.reference import Reference
 
 
@@ -22,23 +21,15 @@ class Names:
     def resolve(self, name: str) -> str:
         """The English name of the place that a name in any script leads to; else the name itself."""
         place = self.gazetteer.find(name).place
-        return name if place is None else self.english[place.id]
+        return name if place is None else self.gazetteer.name(place)
 
 
 def names_of(reference: Reference) -> Names:
     """The names that reference data give."""
     gazetteer = reference.gazetteer
-    shared = Counter(place.name_en for place in gazetteer)
     return Names(
         group_of={code: category.group for code, category in reference.categories.items()},
-        english={place.id: _english(place, shared) for place in gazetteer},
-        spoken={place.id: (*place.names.values(), *place.aliases) for place in gazetteer},
+        english={place.id: gazetteer.name(place) for place in gazetteer},
+        spoken={place.id: tuple(all_names(place)) for place in gazetteer},
         gazetteer=gazetteer,
     )
-
-
-def _english(place: Place, shared: Mapping[str, int]) -> str:
-    """The English name, with the district where two places share it."""
-    if shared[place.name_en] > 1 and place.district:
-        return f"{place.name_en} ({place.district})"
-    return place.name_en
