@@ -85,6 +85,7 @@ def add(
 ) -> DatasetVersion:
     """Write the next version, with chunks and manifest; `days` (since 1970-01-01) are those touched."""
     old = _newest(connection)
+    earlier = manifest(connection) if old else None
     before = EMPTY if old is None else Totals(int(old.records_sum, 16), old.incidents, old.reports)
     total = (before.content + more.content) % WIDTH
     version = DatasetVersion(
@@ -105,8 +106,7 @@ def add(
     connection.execute(insert(dataset_versions).values(values))
     # Codes in chunks are positions in lists of the reference data: when those change, all are written anew.
     same = old is not None and old.reference_hash == reference.hash
-    earlier = _manifest_of(connection, old.number) if old and same else None
-    _add_manifest(connection, version, reference, days if same else None, earlier)
+    _add_manifest(connection, version, reference, days if same else None, earlier if same else None)
     _forget(connection, version.number - KEPT)
     return version
 
@@ -154,12 +154,8 @@ def _forget(connection: Connection, number: int) -> None:
 
 def manifest(connection: Connection) -> bytes:
     """The manifest of the newest version; raises NotFound before any reference data are stored."""
-    row = _newest(connection)
-    if row is None:
+    known = dataset_versions.c
+    found = connection.execute(select(known.manifest).order_by(known.number.desc()).limit(1)).first()
+    if found is None:
         raise NotFound("manifest", "of a store without reference data")
-    return _manifest_of(connection, row.number)
-
-
-def _manifest_of(connection: Connection, number: int) -> bytes:
-    asked = select(dataset_versions.c.manifest).where(dataset_versions.c.number == number)
-    return bytes(connection.execute(asked).scalar_one())
+    return bytes(found.manifest)
