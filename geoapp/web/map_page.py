@@ -212,11 +212,12 @@ def facets() -> dict[str, dict[str, int]]:
 def _about(records: Sequence[Record], total: int, filters: Filters) -> dict[str, object]:
     """Name, other forms and administration of the place that most of these records name."""
     named = Counter(record.joined.place_id for record in records if record.joined.place_id)
-    known = context.reference().gazetteer.by_id.get(named.most_common(1)[0][0]) if named else None
+    gazetteer = context.reference().gazetteer
+    known = gazetteer.by_id.get(named.most_common(1)[0][0]) if named else None
     count = context.store().count(filters)
     if known is None:
         return {"name": None, "forms": [], "administered": None, "count": count, "total": total, "link": None}
-    link = context.page_address("readers.incidents", Filters(place=(known.name_en,)))
+    link = context.page_address("readers.incidents", Filters(place=(gazetteer.name(known),)))
     forms = [(language, name) for language, name in known.names.items() if language != "en"]
     return {
         "name": known.name_en,

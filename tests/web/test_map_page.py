@@ -142,6 +142,12 @@ def test_a_place_says_its_names_who_administers_it_and_its_incidents(client):
     assert place.count("data-key=") == 18
 
 
+def test_the_list_of_a_place_with_a_namesake_is_its_own(client):
+    place = client.get("/map/place?bbox=43.79,42.11,43.8,42.12").text
+    (link,) = re.findall(r'href="(/incidents\?place=[^"]+)"', place)
+    assert "2025-09-27-tamarasheni-children" in client.get(link).text
+
+
 def test_a_place_without_incidents_is_still_an_answer(client):
     place = client.get("/map/place?bbox=10,10,11,11")
     assert place.status_code == 200
