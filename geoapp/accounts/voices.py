@@ -9,9 +9,6 @@ from datetime import date
 from geoapp.incident import Incident, Report
 from geoapp.reference import PARTIES, Reference
 
-# A publisher's own account, and a speaker whom the list of actors does not know, stand under nobody's name.
-UNATTRIBUTED = "media_other"
-
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -31,19 +28,14 @@ class Account:
     label: str
     voices: tuple[Voice, ...]
 
-    @property
-    def reports(self) -> tuple[Report, ...]:
-        """The reports that carry this account."""
-        return tuple(voice.report for voice in self.voices)
-
 
 def voices(incident: Incident, reference: Reference) -> Iterator[Voice]:
     """Every report that is not withdrawn, in the incident's order."""
     for number, report in enumerate(incident.reports, start=1):
         if report.report_status is None:
-            actor = reference.actors.get(report.attributed_to) if report.attributed_to else None
+            actor = reference.actors.get(report.attributed_to or "")
             speaker = actor.name if actor else report.attributed_to or report.source_publisher
-            yield Voice(number, actor.party if actor else UNATTRIBUTED, speaker, report)
+            yield Voice(number, reference.party_of(report.attributed_to), speaker, report)
 
 
 def by_party(incident: Incident, reference: Reference) -> list[Account]:

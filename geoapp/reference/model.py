@@ -26,6 +26,7 @@ PARTIES: Mapping[str, str] = {
     "residents_civil_society": "Residents and civil society",
     "media_other": "Media and other",
 }
+UNATTRIBUTED = "media_other"
 SIDES = ("georgian", "south_ossetian", "russian", "international", "media", "civil_society", "other")
 STATES = ("open", "closed", "restricted", "not_known")
 StateName = Literal["open", "closed", "restricted", "not_known", "differs"]
@@ -131,8 +132,13 @@ class Reference:
         }
 
     def party_of(self, actor: str | None) -> str:
-        """The party under which an account stands; a blank speaker is the publisher's own account."""
-        return "media_other" if actor is None else self.actors[actor].party
+        """The party under which an account stands.
+
+        A publisher's own account (None), and a speaker whom the list of actors does not know, stand under
+        nobody's name.
+        """
+        known = self.actors.get(actor) if actor else None
+        return known.party if known else UNATTRIBUTED
 
     def state_on(self, checkpoint: str, day: date) -> State:
         """The state of a crossing on a day.

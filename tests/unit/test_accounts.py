@@ -54,7 +54,7 @@ def compared(*reports: Report) -> list[accounts.Difference]:
 def test_every_party_has_a_column_in_the_fixed_order() -> None:
     found = accounts.by_party(incident(said("SO_KGB"), said("GE_MFA")), REFERENCE)
     assert [account.party for account in found] == list(PARTIES)
-    assert [len(account.reports) for account in found] == [1, 1, 0, 0, 0, 0]
+    assert [len(account.voices) for account in found] == [1, 1, 0, 0, 0, 0]
     assert [account.label for account in found] == list(PARTIES.values())
 
 

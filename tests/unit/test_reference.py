@@ -53,7 +53,7 @@ def test_shipped_data_pass_without_a_warning(shipped: Reference) -> None:
 def test_every_actor_and_every_blank_speaker_has_a_party(shipped: Reference) -> None:
     assert {shipped.party_of(code) for code in shipped.actors} == set(PARTIES)
     assert shipped.party_of("GE_LOCAL") == "residents_civil_society"
-    assert shipped.party_of(None) == "media_other"
+    assert shipped.party_of(None) == shipped.party_of("unknown") == "media_other"
 
 
 def test_incidents_named_by_states_exist(shipped: Reference) -> None:
