@@ -40,7 +40,6 @@ LAYOUT: tuple[tuple[str, str], ...] = (
         "u1",
     ),  # bits 0-1 status, 2-3 location precision, 4-5 date precision, 6 differs, 7 by description
 )
-ROW_BYTES = sum(np.dtype(kind).itemsize for _, kind in LAYOUT)
 STATUS_CODES = tuple(STATUSES)
 LOCATION_CODES = tuple(LOCATION_PRECISIONS)
 DATE_CODES = tuple(DATE_PRECISION.json_schema["enum"])

@@ -40,20 +40,12 @@ class DateRange(NamedTuple):
     first: date
     last: date
 
-    def overlaps(self, other: DateRange) -> bool:
-        """Whether any day lies in both."""
-        return self.first <= other.last and other.first <= self.last
-
 
 class NumberRange(NamedTuple):
     """A number known to lie from `low` to `high`, both inclusive; equal when it is one value."""
 
     low: int
     high: int
-
-    def overlaps(self, other: NumberRange) -> bool:
-        """Whether any value lies in both."""
-        return self.low <= other.high and other.low <= self.high
 
 
 def _same(value: Any) -> Any:

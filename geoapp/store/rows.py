@@ -14,8 +14,10 @@ from sqlalchemy import Connection, Row, select
 
 from geoapp.folding import fold, latin
 from geoapp.incident import (
+    INCIDENT_COLUMNS,
     INCIDENT_FIELDS,
     JOINED_FIELDS,
+    REPORT_COLUMNS,
     REPORT_FIELDS,
     Incident,
     Record,
@@ -39,19 +41,17 @@ def day_of(number: int) -> date:
     return date.fromordinal(number + EPOCH)
 
 
-_INCIDENT_NAMES = tuple(each.name for each in INCIDENT_FIELDS)
 _JOINED_NAMES = tuple(each.name for each in JOINED_FIELDS)
-_REPORT_NAMES = tuple(each.name for each in REPORT_FIELDS)
 _INCIDENT_LISTS = tuple(position for position, each in enumerate(INCIDENT_FIELDS) if is_list(each))
 _JOINED_LISTS = tuple(position for position, each in enumerate(JOINED_FIELDS) if is_list(each))
 _DERIVED = ("day_from", "day_to", "category_group", "place_name", "title_folded", "place_folded")
 INCIDENT_ROW = (
     *("key", "version", "batch"),
-    *_INCIDENT_NAMES,
+    *INCIDENT_COLUMNS,
     *(JOINED_PREFIX + name for name in _JOINED_NAMES),
     *_DERIVED,
 )
-REPORT_ROW = ("incident_key", "position", *_REPORT_NAMES)
+REPORT_ROW = ("incident_key", "position", *REPORT_COLUMNS)
 LINK_ROW = ("name", "value", "incident_key")
 
 
@@ -71,13 +71,13 @@ class Rows:
         self.incidents.append(
             (
                 *(record.key, record.version, record.batch),
-                *_cells(values["incident"], _INCIDENT_NAMES, _INCIDENT_LISTS),
+                *_cells(values["incident"], INCIDENT_COLUMNS, _INCIDENT_LISTS),
                 *_cells(values["joined"], _JOINED_NAMES, _JOINED_LISTS),
                 *_derived(incident, names, place_id),
             )
         )
         for position, report in enumerate(values["incident"]["reports"]):
-            self.reports.append((record.key, position, *(report[name] for name in _REPORT_NAMES)))
+            self.reports.append((record.key, position, *(report[name] for name in REPORT_COLUMNS)))
         self.links.extend((name, value, record.key) for name, value in links_of(record))
         words = words_of(incident, names.spoken.get(place_id, ()))
         located = joined.longitude is not None and joined.latitude is not None
@@ -160,9 +160,9 @@ def from_body(body: bytes) -> Record:
     return record_from_dict(orjson.loads(body))
 
 
-_INCIDENT_COLUMNS = [(each.name, each.name, is_list(each)) for each in INCIDENT_FIELDS]
-_JOINED_COLUMNS = [(each.name, JOINED_PREFIX + each.name, is_list(each)) for each in JOINED_FIELDS]
-_REPORT_COLUMNS = [(each.name, each.name, is_list(each)) for each in REPORT_FIELDS]
+_OF_INCIDENT = [(each.name, each.name, is_list(each)) for each in INCIDENT_FIELDS]
+_OF_JOINED = [(each.name, JOINED_PREFIX + each.name, is_list(each)) for each in JOINED_FIELDS]
+_OF_REPORT = [(each.name, each.name, is_list(each)) for each in REPORT_FIELDS]
 
 
 def _from_row(row: Mapping[Any, Any], columns: Iterable[tuple[str, str, bool]]) -> Values:
@@ -190,17 +190,17 @@ def reports_of(connection: Connection, keys: Sequence[int]) -> dict[int, list[Va
             .order_by(reports.c.incident_key, reports.c.position)
         )
         for key, rows in groupby(connection.execute(asked).mappings(), key=lambda row: row["incident_key"]):
-            found[key] = [_from_row(row, _REPORT_COLUMNS) for row in rows]
+            found[key] = [_from_row(row, _OF_REPORT) for row in rows]
     return found
 
 
 def _record(row: Mapping[Any, Any], told: list[Values]) -> Record:
-    incident = _from_row(row, _INCIDENT_COLUMNS)
+    incident = _from_row(row, _OF_INCIDENT)
     incident["reports"] = told
     return record_from_dict(
         {
             "incident": incident,
-            "joined": _from_row(row, _JOINED_COLUMNS),
+            "joined": _from_row(row, _OF_JOINED),
             "key": row["key"],
             "version": row["version"],
             "batch": row["batch"],

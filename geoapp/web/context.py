@@ -203,7 +203,6 @@ def register(app: Flask) -> None:
         url_for_static=url_for_static,
         absolute_url=absolute_url,
         contact_link=contact_link,
-        contact_text=lambda: settings().contact,
         query_of=query_of,
         masthead=pages,
         site_name="Boundary incidents",

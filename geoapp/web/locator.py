@@ -11,7 +11,6 @@ from shapely.geometry.base import BaseGeometry
 
 from geoapp.gazetteer import Place
 from geoapp.reference import Reference
-from geoapp.web import wording
 
 WIDTH, HEIGHT = 480, 400
 KM_PER_DEGREE = 111.2
@@ -189,9 +188,3 @@ def _ticks(frame: _Frame) -> Iterable[Tick]:
 def _degrees(value: float, positive: str, negative: str) -> str:
     minutes = round(abs(value) * 60)
     return f"{minutes // 60}°{minutes % 60:02d}′ {positive if value >= 0 else negative}"
-
-
-def caption(radius_m: float, *, described: bool) -> str:
-    """What the circle means."""
-    how = "placed by description" if described else "of the point"
-    return f"within {wording.metres(radius_m)} {how}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,13 +121,6 @@ def test_a_web_address_is_kept_unchanged(address: str) -> None:
 )
 def test_free_text_is_kept_as_it_is(text: str) -> None:
     assert kinds.TEXT.parse(text) == text
-
-
-def test_ranges_overlap_when_they_share_a_value() -> None:
-    assert NumberRange(200, 300).overlaps(NumberRange(240, 240))
-    assert not NumberRange(200, 300).overlaps(NumberRange(301, 400))
-    day = datetime.date(2019, 8, 24)
-    assert DateRange(datetime.date(2019, 8, 20), day).overlaps(DateRange(day, day))
 
 
 def test_degrees_are_written_with_at_most_six_decimals() -> None:
