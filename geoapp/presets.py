@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -33,6 +34,13 @@ class Preset:
         return DateRange(
             min(max(first, covered.first), covered.last), max(min(last, covered.last), covered.first)
         )
+
+
+def covered(days: Collection[date]) -> DateRange:
+    """Whole months that hold every day on which an incident begins (this month when there is none)."""
+    first, last = (min(days), max(days)) if days else (date.today(), date.today())
+    end = date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    return DateRange(first.replace(day=1), date.fromordinal(end.toordinal() - 1))
 
 
 def load(data_dir: Path) -> tuple[Preset, ...]:

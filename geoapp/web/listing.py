@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from geoapp import presets
 from geoapp.incident import Record
 from geoapp.kinds import DateRange
 from geoapp.presets import Preset
@@ -112,9 +113,10 @@ class Paging:
 
 @dataclass(frozen=True)
 class NamedRange:
-    """A preset of days as a choice: the filters with it, and whether it is in force."""
+    """A preset of days as a choice: its days, the filters with it, and whether it is in force."""
 
     label: str
+    days: DateRange
     filters: Filters
     on: bool
 
@@ -158,23 +160,20 @@ def is_by_date(filters: Filters) -> bool:
     return not filters.sortby or filters.sortby[0].lstrip("-") == "date"
 
 
-def named_ranges(store: Store, filters: Filters, presets: Iterable[Preset]) -> tuple[NamedRange, ...]:
+def named_ranges(filters: Filters, named: Iterable[Preset], covered: DateRange) -> tuple[NamedRange, ...]:
     """The presets as links that keep every other filter; all that is covered is no filter."""
-    days = list(store.days(Filters()))
-    if not days:
-        return ()
-    covered = DateRange(min(days), max(days))
+    first, last = filters.datetime or (None, None)
+    shown = (first or covered.first, last or covered.last)
     found = []
-    for preset in presets:
+    for preset in named:
         span = preset.within(covered)
-        chosen = None if span == covered else (span.first, span.last)
-        on = filters.datetime == chosen
-        found.append(NamedRange(preset.label, filters.with_values(datetime=chosen, offset=0), on))
+        chosen = filters.with_values(datetime=None if span == covered else tuple(span), offset=0)
+        found.append(NamedRange(preset.label, span, chosen, span == shown))
     return tuple(found)
 
 
 def page(
-    store: Store, reference: Reference, vocabulary: Vocabulary, filters: Filters, presets: Iterable[Preset]
+    store: Store, reference: Reference, vocabulary: Vocabulary, filters: Filters, named: Iterable[Preset]
 ) -> ListPage:
     """One page of the list."""
     count, counts = store.count(filters), store.facets(filters)
@@ -189,7 +188,7 @@ def page(
         off_map=store.count(filters.with_values(located=False)) if filters.located is None else 0,
         sentence=sentence(filters, vocabulary, reference),
         chips=found,
-        ranges=named_ranges(store, filters, presets),
+        ranges=named_ranges(filters, named, presets.covered(store.days(Filters()))),
         tree=category_tree(counts, filters, reference),
         facets=facets(counts, filters, vocabulary, reference),
         months=months(records, month_counts(store, filters) if by_date else {}, by_date=by_date),

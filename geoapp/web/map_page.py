@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
 
 from flask import Blueprint, render_template
 
@@ -29,16 +28,6 @@ FURTHER = (
     ("Publisher and language", ("publisher", "language")),
 )
 LABELS = {"status": "Status of the accounts", "party": "Who speaks"}
-
-
-class Range(NamedTuple):
-    """One preset of the timeline as a link, for the reader's current filters."""
-
-    label: str
-    first: date
-    last: date
-    link: str
-    on: bool
 
 
 @dataclass(frozen=True)
@@ -119,16 +108,9 @@ class MapPage:
         return first or self.covered.first, last or self.covered.last
 
     @property
-    def ranges(self) -> list[Range]:
+    def ranges(self) -> tuple[listing.NamedRange, ...]:
         """The presets of the timeline."""
-        found = []
-        for preset in presets.load(context.settings().data_dir):
-            first, last = preset.within(self.covered)
-            whole = (first, last) == self.covered
-            chosen = self.filters.with_values(datetime=None if whole else (first, last), offset=0)
-            link = context.page_address("map_page.map_page", chosen)
-            found.append(Range(preset.label, first, last, link, self.ends == (first, last)))
-        return found
+        return listing.named_ranges(self.filters, presets.load(context.settings().data_dir), self.covered)
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -156,15 +138,8 @@ def describe(filters: Filters) -> MapPage:
         counts=store.facets(filters),
         count=store.count(filters),
         total=store.count(Filters()),
-        covered=covered(list(store.days(Filters()))),
+        covered=presets.covered(store.days(Filters())),
     )
-
-
-def covered(days: Sequence[date]) -> DateRange:
-    """Whole months that hold every day on which an incident begins (this month when there is none)."""
-    first, last = (min(days), max(days)) if days else (date.today(), date.today())
-    end = date(last.year + last.month // 12, last.month % 12 + 1, 1)
-    return DateRange(first.replace(day=1), date.fromordinal(end.toordinal() - 1))
 
 
 @blueprint.get("/")

@@ -53,3 +53,9 @@ def test_every_fault_is_told_with_its_number(tmp_path):
 def test_what_cannot_be_read_is_refused(tmp_path, text):
     with pytest.raises(DataRefused):
         _load(tmp_path, text)
+
+
+def test_what_is_covered_are_whole_months() -> None:
+    days = [date(2019, 8, 24), date(2020, 2, 3), date(2019, 12, 31)]
+    assert presets.covered(days) == (date(2019, 8, 1), date(2020, 2, 29))
+    assert presets.covered([date(2019, 12, 5)]) == (date(2019, 12, 1), date(2019, 12, 31))
