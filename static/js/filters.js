@@ -5,7 +5,7 @@ import { LISTS, writeQuery } from "./state.js";
 const FLAGS = ["differs"];
 const TYPING_PAUSE = 350;
 /** Names that the columns do not carry: the server answers which incidents they leave. */
-export const SERVER_SIDE = ["actor", "publisher", "language", "q"];
+const SERVER_SIDE = ["actor", "publisher", "language", "q"];
 
 /** Filters as the engine takes them: groups and categories become categories alone, the server's answer a set of keys. */
 export function engineFilters(filters, tree, keys) {
@@ -51,6 +51,8 @@ export class FilterForm {
   constructor(state) {
     this.state = state;
     this.form = document.getElementById("filter-form");
+    // Without this script a value travels as part of a comma list, its own commas marked; here it is one code.
+    for (const box of this.form.querySelectorAll('input[type="checkbox"]')) box.value = box.value.replaceAll("\\,", ",");
     this.tree = new Tree(this.form);
     this.search = this.form.elements.q;
     this.form.addEventListener("change", (event) => this.#changed(event.target));

@@ -18,6 +18,7 @@ HOSTILE = {
     "breakout": "</title></textarea></svg></style><svg/onload=alert(1)>",
     "entity": "&lt;b&gt; &amp; &#39; &#x27;",
     "formula": "=cmd|'/c calc'!A1",
+    "list": "one, two, and three",
     "long": "long " + "w" * 4000,
     "unicode": "ΩẤ ̨̗̭ ﷽ \u202eright to left\u202c 👩\u200d👩\u200d👧 ﻿ ｔｅｓｔ ⅰ ß İ ꭕ",
     "quotes": "‘’“”‹›«» '' \"\" `` \\ / %00 %s {0} ${x} #{x}",

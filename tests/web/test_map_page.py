@@ -63,6 +63,16 @@ def test_a_form_without_javascript_is_sent_on_to_the_address_of_the_vocabulary(c
     assert answer.location == f"/?{CRISIS}&group=airspace,barriers"
 
 
+@pytest.mark.parametrize("path", ["/", "/incidents"])
+def test_a_choice_with_commas_is_sent_as_one_value_by_a_form_without_javascript(hostile_app, path):
+    client = hostile_app.test_client()
+    boxes = re.findall(r'name="publisher" value="([^"]*)"', client.get(path).text)
+    (value,) = [unescape(box) for box in boxes if box.startswith("one")]
+    answer = client.get(path, query_string={"publisher": value}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "publisher=one" in answer.request.query_string.decode()
+
+
 def test_unknown_names_are_dropped_and_bad_values_refused(client):
     assert client.get("/?fbclid=1").location == "/"
     refused = client.get("/?datetime=yesterday")
