@@ -52,7 +52,7 @@ export function binKind([first, last]) {
 }
 
 /** First days of the bins that cover a window, and the day after its last bin. */
-export function binEdges(windowDays) {
+function binEdges(windowDays) {
   const [first, last] = windowDays;
   const edges = [];
   const kind = binKind(windowDays);
@@ -80,7 +80,7 @@ export function binned(counts, start, edges) {
 }
 
 /** Where days stand on a drawing that is `width` pixels wide. */
-export function scaleFor([first, last], width) {
+function scaleFor([first, last], width) {
   const perDay = Math.max(width - LEFT - RIGHT, 1) / (last + 1 - first);
   return {
     x: (day) => LEFT + (day - first) * perDay,
@@ -103,7 +103,7 @@ function niceTop(most) {
 }
 
 /** Paths of the bars: `faint` for all, one per group for what the filters leave, and the outline. */
-export function barPaths({ edges, all, groups, scale, height }) {
+function barPaths({ edges, all, groups, scale, height }) {
   const top = Math.max(1, ...all);
   const unit = (height - 8) / top;
   const totals = new Uint32Array(all.length);
