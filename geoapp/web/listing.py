@@ -8,7 +8,7 @@ from itertools import groupby
 
 from geoapp import presets
 from geoapp.incident import Record
-from geoapp.kinds import DateRange
+from geoapp.kinds import STATUSES, DateRange
 from geoapp.presets import Preset
 from geoapp.query import Filters, Vocabulary
 from geoapp.reference import PARTIES, Reference
@@ -34,12 +34,6 @@ FACET_LABELS = {
 }
 OPEN = ("status", "party", "place")
 LISTS = ("category", "group", *(name for name in FACET_LABELS if name not in YES_NO))
-PRECISION_CHOICES = {
-    "exact": "Surveyed site",
-    "village": "Village",
-    "area": "Area, within 5 km",
-    "region": "Region, within 25 km",
-}
 
 
 @dataclass(frozen=True)
@@ -179,18 +173,18 @@ def page(
     count, counts = store.count(filters), store.facets(filters)
     shown = filters if filters.limit else filters.with_values(limit=PAGE_SIZE)
     records = store.find(shown)
-    found = chips(filters, vocabulary, reference)
+    found = chips(filters, vocabulary)
     by_date = is_by_date(filters)
     return ListPage(
         filters=filters,
         total=store.current().incidents,
         count=count,
         off_map=store.count(filters.with_values(located=False)) if filters.located is None else 0,
-        sentence=sentence(filters, vocabulary, reference),
+        sentence=sentence(filters, vocabulary),
         chips=found,
         ranges=named_ranges(filters, named, presets.covered(store.days(Filters()))),
         tree=category_tree(counts, filters, reference),
-        facets=facets(counts, filters, vocabulary, reference),
+        facets=facets(counts, filters, vocabulary),
         months=months(records, month_counts(store, filters) if by_date else {}, by_date=by_date),
         paging=paging(filters, len(records), count),
         relaxed=[] if count else relaxed(store, filters, found),
@@ -198,14 +192,12 @@ def page(
     )
 
 
-def label_of(name: str, code: str, vocabulary: Vocabulary, reference: Reference) -> str:
+def label_of(name: str, code: str, vocabulary: Vocabulary) -> str:
     """The reader's word for a code of the query."""
     fixed: Mapping[str, Mapping[str, str]] = {
         "status": wording.STATUSES, "party": PARTIES, "language": wording.LANGUAGES,
-        "precision": PRECISION_CHOICES, "located": YES_NO, "differs": YES_NO,
+        "precision": wording.PRECISION_CHOICES, "located": YES_NO, "differs": YES_NO,
     }  # fmt: skip
-    if name == "group":
-        return next((each.group_label for each in reference.categories.values() if each.group == code), code)
     return fixed.get(name, {}).get(code) or vocabulary.codes.get(name, {}).get(code) or code
 
 
@@ -234,11 +226,11 @@ def category_tree(
 
 
 def facets(
-    counts: Mapping[str, Mapping[str, int]], filters: Filters, vocabulary: Vocabulary, reference: Reference
+    counts: Mapping[str, Mapping[str, int]], filters: Filters, vocabulary: Vocabulary
 ) -> tuple[Facet, ...]:
     """The other groups of choices, ticked ones first, then by count."""
     return tuple(
-        _facet(name, _codes(name, counts[name], vocabulary, filters), filters, vocabulary, reference)
+        _facet(name, _codes(name, counts[name], vocabulary, filters), filters, vocabulary)
         for name in FACET_LABELS
     )
 
@@ -255,8 +247,8 @@ def _codes(
 ) -> list[tuple[str, int]]:
     """Codes in a fixed order where the scale has one, else by count."""
     ordered: Mapping[str, Iterable[str]] = {
-        "status": ("uncontested", "single_source", "disputed", "retracted"),
-        "party": PARTIES, "precision": PRECISION_CHOICES, "located": YES_NO, "differs": YES_NO,
+        "status": STATUSES, "party": PARTIES, "precision": wording.PRECISION_CHOICES,
+        "located": YES_NO, "differs": YES_NO,
     }  # fmt: skip
     if name in ordered:
         return [(code, counts.get(code, 0)) for code in ordered[name]]
@@ -265,19 +257,16 @@ def _codes(
     return [(code, counts.get(code, 0)) for code in codes]
 
 
-def _facet(
-    name: str, codes: list[tuple[str, int]], filters: Filters, vocabulary: Vocabulary, reference: Reference
-) -> Facet:
+def _facet(name: str, codes: list[tuple[str, int]], filters: Filters, vocabulary: Vocabulary) -> Facet:
     chosen = _chosen(name, filters)
     choices = tuple(
-        Choice(name, code, label_of(name, code, vocabulary, reference), count, code in chosen)
-        for code, count in codes
+        Choice(name, code, label_of(name, code, vocabulary), count, code in chosen) for code, count in codes
     )
     cut = max(SHOWN_AT_FIRST, len(chosen))
     return Facet(name, FACET_LABELS[name], choices[:cut], choices[cut:], name in OPEN or bool(chosen))
 
 
-def chips(filters: Filters, vocabulary: Vocabulary, reference: Reference) -> tuple[Chip, ...]:
+def chips(filters: Filters, vocabulary: Vocabulary) -> tuple[Chip, ...]:
     """Every choice in force; removing one leaves the others."""
     found = []
     start = filters.with_values(offset=0)
@@ -286,9 +275,7 @@ def chips(filters: Filters, vocabulary: Vocabulary, reference: Reference) -> tup
         if isinstance(value, tuple) and name in LISTS:
             for code in value:
                 rest = tuple(other for other in value if other != code)
-                found.append(
-                    Chip(label_of(name, code, vocabulary, reference), start.with_values(**{name: rest}))
-                )
+                found.append(Chip(label_of(name, code, vocabulary), start.with_values(**{name: rest})))
         else:
             found.append(Chip(_phrase(name, filters, short=True), start.without(name)))
     return tuple(found)
@@ -306,13 +293,13 @@ def _phrase(name: str, filters: Filters, *, short: bool = False) -> str:
     return "accounts differ" if filters.differs else "accounts do not differ"
 
 
-def sentence(filters: Filters, vocabulary: Vocabulary, reference: Reference) -> str:
+def sentence(filters: Filters, vocabulary: Vocabulary) -> str:
     """The query in words: choices of one group joined by "or", groups by commas; empty without any."""
     parts = []
     for name in sorted(filters.narrowing(), key=lambda each: each == "datetime"):
         value = getattr(filters, name)
         if isinstance(value, tuple) and name in LISTS:
-            parts.append(" or ".join(label_of(name, code, vocabulary, reference) for code in value))
+            parts.append(" or ".join(label_of(name, code, vocabulary) for code in value))
         else:
             parts.append(_phrase(name, filters))
     return ", ".join(parts)
@@ -344,7 +331,7 @@ def month_counts(store: Store, filters: Filters) -> dict[str, int]:
     counts: dict[str, int] = {}
     unsure = set()
     for day, count in store.days(filters).items():
-        label = f"{wording.MONTHS[day.month - 1]} {day.year}"
+        label = wording.month(day)
         counts[label] = counts.get(label, 0) + count
         if (day.month, day.day) == (1, 1):
             unsure.add(label)

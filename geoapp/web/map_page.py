@@ -62,8 +62,7 @@ class MapPage:
 
     @cached_property
     def _facets(self) -> dict[str, listing.Facet]:
-        known, reference = context.vocabulary(), context.reference()
-        found = listing.facets(self.counts, self.filters, known, reference)
+        found = listing.facets(self.counts, self.filters, context.vocabulary())
         return {each.name: replace(each, label=LABELS.get(each.name, each.label)) for each in found}
 
     @property
@@ -83,14 +82,14 @@ class MapPage:
     @property
     def chips(self) -> tuple[listing.Chip, ...]:
         """Every choice in force, each with the filters without it."""
-        return listing.chips(self.filters, context.vocabulary(), context.reference())
+        return listing.chips(self.filters, context.vocabulary())
 
     @cached_property
     def sentence(self) -> list[str]:
         """The query in words after the count: where and what first, the days last."""
-        known, reference = context.vocabulary(), context.reference()
-        said = listing.sentence(self.filters.without("area", "datetime"), known, reference)
-        areas = [listing.label_of("area", code, known, reference) for code in self.filters.area]
+        known = context.vocabulary()
+        said = listing.sentence(self.filters.without("area", "datetime"), known)
+        areas = [listing.label_of("area", code, known) for code in self.filters.area]
         days = wording.open_days(self.filters.datetime) if self.filters.datetime else ""
         parts = [f"in the {' or the '.join(areas)}" if areas else "", said, days]
         parts = [part for part in parts if part]

@@ -26,6 +26,12 @@ PRECISIONS = {
     "area": "within 5 km",
     "region": "within 25 km",
 }
+PRECISION_CHOICES = {
+    "exact": "Surveyed site",
+    "village": "Village",
+    "area": "Area, within 5 km",
+    "region": "Region, within 25 km",
+}
 LANGUAGES = {
     "ar": "Arabic", "az": "Azerbaijani", "de": "German", "en": "English", "fr": "French", "hy": "Armenian",
     "it": "Italian", "ka": "Georgian", "os": "Ossetian", "ru": "Russian", "uk": "Ukrainian",
@@ -68,6 +74,11 @@ def day(value: date, *, short: bool = False) -> str:
     return f"{value.day} {_month(value, short)} {value.year}"
 
 
+def month(value: date) -> str:
+    """`August 2019`."""
+    return f"{_month(value, False)} {value.year}"
+
+
 def _month(value: date, short: bool) -> str:
     return MONTHS[value.month - 1][:3] if short else MONTHS[value.month - 1]
 
@@ -100,9 +111,7 @@ def incident_days(incident: Incident) -> str:
     if incident.date_precision == "year":
         return str(first.year) if not last or last.year == first.year else f"{first.year}–{last.year}"
     if incident.date_precision == "month":
-        name = f"{_month(first, False)} {first.year}"
-        same = not last or (last.year, last.month) == (first.year, first.month)
-        return name if same or not last else f"{name} – {_month(last, False)} {last.year}"
+        return month(first) if not last or month(last) == month(first) else f"{month(first)} – {month(last)}"
     return days(incident.interval)
 
 
@@ -124,7 +133,7 @@ def row_days(incident: Incident) -> tuple[str, str]:
 def month_of(incident: Incident) -> str:
     """The heading under which a list puts the incident: `August 2019`, or the year if only that is known."""
     first = incident.date
-    return str(first.year) if incident.date_precision == "year" else f"{_month(first, False)} {first.year}"
+    return str(first.year) if incident.date_precision == "year" else month(first)
 
 
 def metres(value: float) -> str:
