@@ -14,7 +14,8 @@ from geoapp.folding import fold, latin, tokens
 from geoapp.layers import Feature
 
 How = Literal["name", "alias", "script", "part", "bracket"]
-_BRACKET = re.compile(r"\s*\(([^()]*)\)\s*$")
+# No blanks before it: a run of them that leads to no bracket would be tried from each of its blanks.
+_BRACKET = re.compile(r"\(([^()]*)\)\s*$")
 _MARK = re.compile(r"([()/])")
 SEARCH_LIMIT = 20
 

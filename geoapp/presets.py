@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,7 +29,8 @@ class Preset:
         if self.fixed:
             first, last = self.fixed
         elif self.last_days:
-            first, last = covered.last - timedelta(days=self.last_days - 1), covered.last
+            length = min(self.last_days, (covered.last - covered.first).days + 1)
+            first, last = covered.last - timedelta(days=length - 1), covered.last
         else:
             return covered
         return DateRange(
@@ -39,8 +41,7 @@ class Preset:
 def covered(days: Collection[date]) -> DateRange:
     """Whole months that hold every day on which an incident begins (this month when there is none)."""
     first, last = (min(days), max(days)) if days else (date.today(), date.today())
-    end = date(last.year + last.month // 12, last.month % 12 + 1, 1)
-    return DateRange(first.replace(day=1), date.fromordinal(end.toordinal() - 1))
+    return DateRange(first.replace(day=1), last.replace(day=monthrange(last.year, last.month)[1]))
 
 
 def load(data_dir: Path) -> tuple[Preset, ...]:

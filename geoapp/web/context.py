@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, g, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -100,7 +100,7 @@ def page_filters() -> Filters:
     """
     filters = parse_filters(request.args.items(multi=True), vocabulary(), lenient=True)
     if sorted(filters.to_pairs()) != sorted(request.args.items(multi=True)):
-        raise Redirect(request.path + query_of(filters))
+        raise Redirect(_own_path() + query_of(filters))
     return filters
 
 
@@ -115,7 +115,12 @@ def exact_filters(also: Iterable[str] = ()) -> Filters:
 def page_without_query() -> None:
     """Send the reader of a page that takes no query to its clean address."""
     if request.query_string:
-        raise Redirect(request.path)
+        raise Redirect(_own_path())
+
+
+def _own_path() -> str:
+    """The path asked for, quoted again: what is decoded may hold line ends and question marks."""
+    return quote(request.path, safe="/:@!$&'()*+,;=~")
 
 
 class Redirect(HTTPException):
@@ -166,7 +171,7 @@ def _answer_unchanged() -> Response | None:
     """304 before anything is rendered, when the reader holds this very page."""
     if request.blueprint not in VALIDATED or request.method not in ("GET", "HEAD"):
         return None
-    if entity_tag() not in request.if_none_match.as_set():
+    if entity_tag() not in request.if_none_match.as_set(include_weak=True):
         return None
     return Response(status=304)
 

@@ -174,7 +174,9 @@ def _meet(one: Box, other: Box) -> bool:
 
 
 def _ticks(frame: _Frame) -> Iterable[Tick]:
-    west, south, east, north = frame.bounds
+    # A point at a pole, or one known to a continent only, has a frame that reaches round the world.
+    west, east = max(frame.bounds[0], -180.0), min(frame.bounds[2], 180.0)
+    south, north = max(frame.bounds[1], -90.0), min(frame.bounds[3], 90.0)
     step = next((each for each in GRATICULES if (east - west) / each <= 4), GRATICULES[-1])
     for number in range(math.ceil(west / step), math.floor(east / step) + 1):
         x, _ = frame.point(number * step, south)

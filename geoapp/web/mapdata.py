@@ -23,6 +23,7 @@ blueprint = Blueprint("mapdata", __name__)
 
 EPOCH = date(1970, 1, 1)
 HASH_LENGTH = 16
+MOST_DAYS_AHEAD = 3660
 # Scripts that are fetched when the reader first filters, opens a record, a place, a sheet, or plays.
 LATER = {f"js/{name}.js" for name in ("panel", "play", "popup", "query-words", "site-popup", "sheets")}
 EXTENSIONS = {"application/geo+json": "geojson", "image/webp": "webp"}
@@ -187,7 +188,10 @@ def _runs(reference: Reference, checkpoint: str) -> list[list[Any]]:
     """Days on end with one state, from the first day that a row names to a year after the last one."""
     rows = [row for row in reference.checkpoint_states if row.checkpoint == checkpoint]
     day = min(row.first for row in rows)
-    end = max(date.today(), *(row.last or row.first for row in rows)) + timedelta(days=366)
+    # An end such as 9999-12-31 stands for none: nobody looks farther ahead than the limit.
+    limit = date.today() + timedelta(days=MOST_DAYS_AHEAD)
+    ends = (min(row.last or row.first, limit) for row in rows)
+    end = max(date.today(), *ends) + timedelta(days=366)
     runs: list[list[Any]] = []
     while day <= end:
         state, number = reference.state_on(checkpoint, day).state, (day - EPOCH).days

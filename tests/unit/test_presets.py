@@ -59,3 +59,13 @@ def test_what_is_covered_are_whole_months() -> None:
     days = [date(2019, 8, 24), date(2020, 2, 3), date(2019, 12, 31)]
     assert presets.covered(days) == (date(2019, 8, 1), date(2020, 2, 29))
     assert presets.covered([date(2019, 12, 5)]) == (date(2019, 12, 1), date(2019, 12, 31))
+
+
+def test_the_last_month_of_the_calendar_has_an_end():
+    found = presets.covered([date(9999, 12, 1), date(1, 1, 31)])
+    assert found == (date.min, date.max)
+
+
+def test_a_length_beyond_the_calendar_means_everything(tmp_path):
+    (everything,) = _load(tmp_path, '[[preset]]\nlabel = "Ever"\nlast_days = 999999999999\n')
+    assert everything.within(COVERED) == COVERED
