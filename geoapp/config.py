@@ -36,8 +36,11 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+def _hosts(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if any(re.search(r"[/@?#\s]", name) for name in names):
+        raise ValueError("host names such as map.example.org, without http:// and without a path")
+    return names
 
 
 def _address(text: str) -> str:
@@ -90,7 +93,7 @@ class Settings:
         _count, 0, "Number of reverse proxies in front whose forwarding headers are believed."
     )
     trusted_hosts: tuple[str, ...] = _is(
-        _names, (), "Host names that are answered, separated by commas; blank: any."
+        _hosts, (), "Host names that are answered, separated by commas; blank: any."
     )
     contact: str = _is(
         _contact, "", "E-mail or web address for corrections and reply; shown in every footer."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from geoapp.config import Settings
-from geoapp.errors import DataRefused, GeoappError
+from geoapp.errors import DataRefused, GeoappError, SettingRefused
 
 if TYPE_CHECKING:
     from geoapp.store import Store
@@ -36,6 +36,9 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from _reference_files(settings)
     try:
         store = Store.open(settings.store_url, create=False)
+    except SettingRefused as error:
+        yield Finding("error", str(error), "correct the setting, or leave it out")
+        return
     except GeoappError as error:
         mend = "geoapp serve makes and fills it" if "there is no database" in str(error) else _RESTORE
         yield Finding("error", f"the store cannot be opened: {error}", mend)

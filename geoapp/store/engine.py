@@ -108,10 +108,12 @@ def _checked(address: str) -> URL:
     try:
         url = make_url(address)
     except ArgumentError as error:
-        raise SettingRefused("DATABASE_URL: expected an address such as sqlite:///file.sqlite3") from error
+        raise SettingRefused(
+            "GEOAPP_DATABASE_URL: expected an address such as sqlite:///file.sqlite3"
+        ) from error
     if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
         raise SettingRefused(
-            "DATABASE_URL: expected the address of a SQLite file, such as sqlite:///file.sqlite3"
+            "GEOAPP_DATABASE_URL: expected the address of a SQLite file, such as sqlite:///file.sqlite3"
         )
     return url
 

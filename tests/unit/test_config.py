@@ -42,6 +42,7 @@ def test_the_environment_is_read() -> None:
         ("GEOAPP_BASE_URL", 'https://map.example.org/"><script>alert(1)</script>'),
         ("GEOAPP_BASE_URL", "https://map.example.org/?"),
         ("GEOAPP_BASE_URL", "https://map.example.org/#there"),
+        ("GEOAPP_TRUSTED_HOSTS", "map.example.org, https://map.example.org/"),
         ("GEOAPP_CONTACT", "javascript:alert(1)"),
         ("GEOAPP_CONTACT", "javascript:alert(1)//@example.org"),
         ("GEOAPP_CONTACT", "https://example.org/<script>alert(1)</script>"),

@@ -73,7 +73,7 @@ def test_a_reader_cannot_write(store, address):
     "address", ["sqlite://", "sqlite:///:memory:", "mysql://host/name", "no address", ""]
 )
 def test_addresses_that_cannot_be_used_are_refused(address):
-    with pytest.raises(SettingRefused, match="DATABASE_URL"):
+    with pytest.raises(SettingRefused, match="^GEOAPP_DATABASE_URL"):
         Store.open(address)
 
 
