@@ -36,7 +36,7 @@ TOGETHER = {
     "css/map-page.css": (
         f"{LEAFLET}/leaflet.css",
         *(f"css/map{part}.css" for part in ("", "-engine", "-sites", "-record", "-time", "-phone")),
-    )
+    ),
 }
 
 blueprint = Blueprint("assets", __name__)
