@@ -16,7 +16,7 @@ from typing import Any
 
 from rapidfuzz import process
 
-from geoapp.errors import BadParameters, Fault
+from geoapp.errors import BadParameters, Fault, shorten
 from geoapp.folding import fold
 from geoapp.kinds import Invalid, format_degrees, parse_day
 
@@ -109,7 +109,9 @@ def _read_codes(name: str) -> Callable[[str, Vocabulary], tuple[str, ...]]:
         values = tuple(dict.fromkeys(split_list(text)))
         for value in values:
             if value not in known:
-                raise Invalid(f"codes of {name} that are in use ({value!r} is not)", _near(value, known))
+                raise Invalid(
+                    f"codes of {name} that are in use ({shorten(value)!r} is not)", _near(value, known)
+                )
         return values
 
     return read
@@ -127,7 +129,8 @@ def _read_places(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         if name is None:
             near = _near(fold(value), vocabulary.place_names)
             raise Invalid(
-                f"names of places that are known ({value!r} is not)", near and vocabulary.place_names[near]
+                f"names of places that are known ({shorten(value)!r} is not)",
+                near and vocabulary.place_names[near],
             )
         names.append(name)
     return tuple(dict.fromkeys(names))
@@ -159,7 +162,11 @@ def _read_order(text: str, _: Vocabulary) -> tuple[str, ...]:
     for key in keys:
         if key.removeprefix("-") not in SORTABLE:
             raise Invalid(f"names of {', '.join(SORTABLE)}, with - for descending")
-    return keys
+    # A name that comes again orders nothing more, and every link of a page would repeat it.
+    first: dict[str, str] = {}
+    for key in keys:
+        first.setdefault(key.removeprefix("-"), key)
+    return tuple(first.values())
 
 
 def read_bbox(text: str, _: Vocabulary | None = None) -> Box:

@@ -141,3 +141,14 @@ def test_more_than_the_largest_limit_gives_the_largest() -> None:
 def test_every_name_has_a_meaning() -> None:
     assert list(FILTERS) == list(Filters.__dataclass_fields__)
     assert all(parameter.meaning.endswith(".") for parameter in FILTERS.values())
+
+
+def test_an_order_named_again_orders_nothing_more():
+    given = parse_filters([("sortby", ",".join(["title", "-date", "date", "title"] * 1000))], Vocabulary())
+    assert given.sortby == ("title", "-date")
+
+
+def test_a_long_value_is_not_sent_back_whole():
+    with pytest.raises(BadParameters) as caught:
+        parse_filters([("category", "x" * 100_000)], Vocabulary())
+    assert len(str(caught.value.faults[0])) < 1000
