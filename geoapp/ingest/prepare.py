@@ -58,8 +58,8 @@ def prepare(
     groups = group_rows(cells, store)
     show = progress or _silent
     drafts = list(_build(cells, groups, _used(store, groups), show))
-    if any(problem.level == "error" for problem in cells.problems):
-        raise DataRefused(cells.sorted_problems())
+    if table.faults or any(problem.level == "error" for problem in cells.problems):
+        raise DataRefused(_told(table, cells.sorted_problems()))
     changed = [draft for draft in drafts if not draft.is_unchanged]
     changes = list(_join(cells, Joiner(reference), changed, show))
     return Batch(
@@ -73,6 +73,19 @@ def prepare(
         file_hash=table.sha256,
         warnings=tuple(cells.sorted_problems()),
     )
+
+
+def _told(table: Table, found: Iterable[Problem]) -> list[Problem]:
+    """Faults of the file's form and all others, by line, without those that only follow from the first."""
+    header = any(fault.line == 1 for fault in table.faults)
+    torn = {fault.line for fault in table.faults}
+    others = [
+        problem
+        for problem in found
+        if problem.line not in torn
+        and not (header and problem.column and problem.column not in table.columns)
+    ]
+    return sorted([*table.faults, *others], key=lambda problem: problem.line or 0)
 
 
 def _silent(done: int, total: int) -> None:

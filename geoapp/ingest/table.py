@@ -25,7 +25,8 @@ _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 class Table:
     """A CSV file read: names of its columns, its rows of text, and the line on which each row starts.
 
-    `source` is the file's name as it is shown in messages, `sha256` the hash of its bytes.
+    `source` is the file's name as it is shown in messages, `sha256` the hash of its bytes. `faults` are those
+    of its form that leave the rest readable: columns that are not known, rows that are too long or short.
     """
 
     source: str
@@ -33,6 +34,7 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
+    faults: tuple[Problem, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -41,28 +43,35 @@ class Table:
 def read_table(data: bytes, source: str = "upload.csv") -> Table:
     """Read UTF-8 CSV (RFC 4180, with or without a byte order mark).
 
-    Raises DataRefused with every fault of the file's form: encoding, quoting, header, length of rows.
+    Raises DataRefused where nothing more can be read: encoding, quoting, no header, no `id` in it.
     """
     text = _decode(data, source)
     reader = _numbered(text, source)
     _, header = next(reader, (1, []))
-    columns = _columns(header, source)
-    problems: list[Problem] = []
+    names = _names(header, source)
+    problems = list(_header_problems(names, source))
+    kept = [at for at, name in enumerate(names) if name in FIELD_BY_COLUMN and name not in names[:at]]
+    columns = tuple(names[at] for at in kept)
+    if problems and "id" not in columns:
+        raise DataRefused(problems)
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
-    width = len(header)
     for line, cells in reader:
         if not any(cells):
             continue  # spreadsheets leave rows of nothing but commas behind
-        if len(cells) != width:
-            problems.append(_wrong_width(source, line, len(cells), width))
-        elif any(cells[len(columns) :]):
-            problems.append(Problem("error", source, "a name in the header for every column with text", line))
-        rows.append(tuple(cells[: len(columns)]))
+        problems.extend(_row_problems(cells, len(header), len(names), source, line))
+        cells += [""] * (len(names) - len(cells))
+        rows.append(tuple(cells[at] for at in kept) if problems else tuple(cells[: len(names)]))
         lines.append(line)
-    if problems:
-        raise DataRefused(problems)
-    return Table(source, hashlib.sha256(data).hexdigest(), columns, tuple(rows), tuple(lines))
+    digest = hashlib.sha256(data).hexdigest()
+    return Table(source, digest, columns, tuple(rows), tuple(lines), tuple(problems))
+
+
+def _row_problems(cells: list[str], width: int, named: int, source: str, line: int) -> Iterator[Problem]:
+    if len(cells) != width:
+        yield _wrong_width(source, line, len(cells), width)
+    elif any(cells[named:]):
+        yield Problem("error", source, "a name in the header for every column with text", line)
 
 
 def _decode(data: bytes, source: str) -> str:
@@ -114,17 +123,14 @@ def _wrong_width(source: str, line: int, found: int, width: int) -> Problem:
     return Problem("error", source, expected, line=line)
 
 
-def _columns(header: Iterable[str], source: str) -> tuple[str, ...]:
+def _names(header: Iterable[str], source: str) -> list[str]:
     names = [name.strip() for name in header]
     while names and not names[-1]:
         names.pop()  # trailing commas of a spreadsheet
     if not names:
         expected = "a header row with the names of the columns; the file is empty"
         raise DataRefused([Problem("error", source, expected, line=1)])
-    problems = list(_header_problems(names, source))
-    if problems:
-        raise DataRefused(problems)
-    return tuple(names)
+    return names
 
 
 def _header_problems(names: list[str], source: str) -> Iterator[Problem]:
@@ -138,8 +144,10 @@ def _header_problems(names: list[str], source: str) -> Iterator[Problem]:
         if not name:
             yield Problem("error", source, "a name for every column; one is blank", 1)
         elif name not in FIELD_BY_COLUMN:
-            near = process.extractOne(name.lower().replace(" ", "_"), COLUMNS, score_cutoff=60)
-            yield Problem("error", source, "a known column", 1, name, name, near[0] if near else None)
+            near = process.extractOne(name.lower().replace(" ", "_"), COLUMNS, score_cutoff=75)
+            yield Problem(
+                "error", source, "the name of a column", 1, name, name, near[0] if near else None
+            )
         elif name in seen:
             yield Problem("error", source, "each column once; this name is there twice", 1, name)
         seen.add(name)

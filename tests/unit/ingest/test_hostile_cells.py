@@ -127,8 +127,6 @@ def test_a_text_of_one_line_takes_no_line_breaks_and_tabs(memory, column, text):
 
 @pytest.mark.parametrize("text", OURS)
 def test_a_column_of_that_name_is_unknown(text):
-    with pytest.raises(DataRefused) as caught:
-        read_table(
-            csv_of([row("one-1")]).replace(b'"title"', f'"{text.replace(chr(34), chr(34) * 2)}"'.encode(), 1)
-        )
-    assert [each.line for each in caught.value.problems] == [1]
+    name = text.replace('"', '""')
+    table = read_table(csv_of([row("one-1")]).replace(b'"title"', f'"{name}"'.encode(), 1))
+    assert [each.line for each in table.faults] == [1]

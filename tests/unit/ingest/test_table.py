@@ -18,6 +18,11 @@ def refusal(data: bytes) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
+def faults(data: bytes) -> tuple[Problem, ...]:
+    """Those that leave the rest readable; an import is refused for them together with all others."""
+    return read_table(data, "x.csv").faults
+
+
 def test_line_is_where_the_row_starts_even_after_quoted_line_breaks():
     table = read_table(b'id,summary\na,"one\ntwo\r\nthree"\n\nb,"x"\n,\nc,y\n')
     assert table.lines == (2, 6, 8)
@@ -69,7 +74,7 @@ def test_every_line_with_a_nul_byte_is_named():
 
 
 def test_every_row_that_is_too_long_or_too_short_is_named():
-    problems = refusal(b"id,title\na\nb,c\nd,e,f\n")
+    problems = faults(b"id,title\na\nb,c\nd,e,f\n")
     assert [(problem.line, problem.expected.split(";")[0]) for problem in problems] == [
         (2, "2 cells as in the header, found 1 (fewer"),
         (4, "2 cells as in the header, found 3 (more"),
@@ -77,7 +82,7 @@ def test_every_row_that_is_too_long_or_too_short_is_named():
 
 
 def test_unknown_columns_get_a_suggestion_and_double_ones_are_refused():
-    problems = refusal(b"id,Titel,id,,source-url\na,b,c,d,e\n")
+    problems = faults(b"id,Titel,id,,source-url\na,b,c,d,e\n")
     assert [(problem.column, problem.suggestion) for problem in problems] == [
         ("Titel", "title"),
         ("id", None),
@@ -86,9 +91,19 @@ def test_unknown_columns_get_a_suggestion_and_double_ones_are_refused():
     ]
 
 
+def test_what_is_left_of_a_file_with_faults_is_still_read():
+    table = read_table(b"id,Titel,place\na,b,c\nd\n", "x.csv")
+    assert table.columns == ("id", "place")
+    assert table.rows == (("a", "c"), ("d", ""))
+
+
+def test_nothing_is_read_of_a_file_whose_rows_cannot_be_told_apart():
+    assert [problem.column for problem in refusal(b"identifier,title\na,b\n")] == ["identifier"]
+
+
 def test_trailing_commas_of_a_spreadsheet_are_passed_over_unless_they_hold_text():
     assert read_table(b"id,title,,\na,b,,\n").rows == (("a", "b"),)
-    assert refusal(b"id,title,,\na,b,c,\n")[0].line == 2
+    assert faults(b"id,title,,\na,b,c,\n")[0].line == 2
 
 
 @settings(deadline=None)
