@@ -63,7 +63,12 @@ class Page {
   }
 
   async #openRecord(key, origin) {
-    (await this.#panelReady()).open(key, origin);
+    try {
+      (await this.#panelReady()).open(key, origin);
+    } catch {
+      this.panelAsked = null;
+      say("The record could not be opened. Try again in a moment.");
+    }
   }
 
   /** The popup of places and sites, fetched when the first one is opened. */
