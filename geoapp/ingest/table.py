@@ -145,9 +145,7 @@ def _header_problems(names: list[str], source: str) -> Iterator[Problem]:
             yield Problem("error", source, "a name for every column; one is blank", 1)
         elif name not in FIELD_BY_COLUMN:
             near = process.extractOne(name.lower().replace(" ", "_"), COLUMNS, score_cutoff=75)
-            yield Problem(
-                "error", source, "the name of a column", 1, name, name, near[0] if near else None
-            )
+            yield Problem("error", source, "the name of a column", 1, name, name, near[0] if near else None)
         elif name in seen:
             yield Problem("error", source, "each column once; this name is there twice", 1, name)
         seen.add(name)
