@@ -14,6 +14,7 @@ from geoapp.reference.model import (
     from_dict,
 )
 from geoapp.reference.reading import read
+from geoapp.reference.runs import Run, runs
 
 __all__ = [
     "PARTIES",
@@ -24,8 +25,10 @@ __all__ = [
     "CheckpointState",
     "Group",
     "Reference",
+    "Run",
     "State",
     "changes",
     "from_dict",
     "read",
+    "runs",
 ]

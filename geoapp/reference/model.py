@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from functools import cached_property
@@ -145,13 +145,17 @@ class Reference:
 
         The shortest interval that covers the day speaks; rows of one length that contradict give "differs".
         """
-        covering = [row for row in self._states_of.get(checkpoint, ()) if row.covers(day)]
+        covering = [row for row in self.states_of(checkpoint) if row.covers(day)]
         if not covering:
             return State("not_known")
         shortest = min(row.length_days for row in covering)
         rows = tuple(row for row in covering if row.length_days == shortest)
         states = {row.state for row in rows}
         return State(states.pop() if len(states) == 1 else "differs", rows)  # type: ignore[arg-type]
+
+    def states_of(self, checkpoint: str) -> Sequence[CheckpointState]:
+        """Every dated state of a crossing, in the order of the file."""
+        return self._states_of.get(checkpoint, ())
 
     @cached_property
     def _states_of(self) -> Mapping[str, list[CheckpointState]]:

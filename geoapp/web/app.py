@@ -10,6 +10,7 @@ from geoapp.config import Settings, resource
 from geoapp.web import (
     analysts,
     assets,
+    checkpoints,
     compression,
     context,
     health,
@@ -20,7 +21,8 @@ from geoapp.web import (
     security,
 )
 
-BLUEPRINTS = tuple(each.blueprint for each in (assets, health, readers, map_page, mapdata, analysts))
+PARTS = (assets, health, readers, checkpoints, map_page, mapdata, analysts)
+BLUEPRINTS = tuple(each.blueprint for each in PARTS)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

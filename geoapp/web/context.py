@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -22,7 +23,9 @@ from geoapp.web.assets import assets, url_for_static
 from geoapp.web.compression import preferred_encoding
 
 # The blueprints whose pages follow from data set, reference data, templates and static files alone.
-VALIDATED = ("readers", "map_page")
+VALIDATED = ("readers", "map_page", "places", "checkpoints", "changes")
+# Those of them that also follow from what day it is.
+DATED = ("checkpoints",)
 _opening = Lock()
 
 
@@ -38,6 +41,7 @@ class Page:
 MASTHEAD = (
     Page("Map", "map_page.map_page"),
     Page("Incidents", "readers.incidents", ("readers.incident", "readers.incident_version", "readers.card")),
+    Page("Crossing points", "checkpoints.checkpoints"),
     Page("Methodology", "readers.methodology"),
 )
 
@@ -118,6 +122,22 @@ def page_without_query() -> None:
         raise Redirect(_own_path())
 
 
+def page_words(*names: str) -> dict[str, str]:
+    """The words of a page's address that has a vocabulary of its own, blank ones left out.
+
+    Sends the reader to the clean address when it holds other names, blanks or one name twice.
+    """
+    given = [(name, value.strip()) for name, value in request.args.items() if name in names and value.strip()]
+    if given != list(request.args.items(multi=True)):
+        raise Redirect(_own_path() + ("?" + urlencode(given) if given else ""))
+    return dict(given)
+
+
+def today() -> date:
+    """The day (UTC) of this request."""
+    return datetime.now(UTC).date()
+
+
 def _own_path() -> str:
     """The path asked for, quoted again: what is decoded may hold line ends and question marks."""
     return quote(request.path, safe="/:@!$&'()*+,;=~")
@@ -158,6 +178,7 @@ def entity_tag() -> str:
         shown.base_url,
         request.url_root,
         request.full_path,
+        today() if request.blueprint in DATED else "",
     )
 
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from geoapp import webmap
 from geoapp.errors import NotFound
 from geoapp.layers import Layer
-from geoapp.reference import Reference
+from geoapp.reference import Reference, runs
 from geoapp.web import context
 from geoapp.web.assets import IMMUTABLE, assets, url_for_static
 from geoapp.web.compression import encode, preferred_encoding
@@ -186,21 +186,16 @@ def crossings(name: str) -> Response:
 
 def _runs(reference: Reference, checkpoint: str) -> list[list[Any]]:
     """Days on end with one state, from the first day that a row names to a year after the last one."""
-    rows = [row for row in reference.checkpoint_states if row.checkpoint == checkpoint]
+    rows = reference.states_of(checkpoint)
     day = min(row.first for row in rows)
     # An end such as 9999-12-31 stands for none: nobody looks farther ahead than the limit.
     limit = date.today() + timedelta(days=MOST_DAYS_AHEAD)
     ends = (min(row.last or row.first, limit) for row in rows)
     end = max(date.today(), *ends) + timedelta(days=366)
-    runs: list[list[Any]] = []
-    while day <= end:
-        state, number = reference.state_on(checkpoint, day).state, (day - EPOCH).days
-        if runs and runs[-1][2] == state:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number, state])
-        day += timedelta(days=1)
-    return runs
+    return [
+        [(run.first - EPOCH).days, (run.last - EPOCH).days, run.state]
+        for run in runs(reference, checkpoint, day, end)
+    ]
 
 
 @blueprint.get("/map/shell.<name>.js")

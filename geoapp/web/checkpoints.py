@@ -1,0 +1,342 @@
+"""Crossing points, posts and other sites: what is reported of each, and the crossings' states by day."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from flask import Blueprint, render_template
+
+from geoapp.errors import BadParameters, Fault
+from geoapp.incident import Incident
+from geoapp.kinds import Invalid, NumberRange, parse_day
+from geoapp.layers import Feature
+from geoapp.query import Box, Filters
+from geoapp.reference import CheckpointState, Reference, Run, State, runs
+from geoapp.store import Store
+from geoapp.web import context, wording
+
+blueprint = Blueprint("checkpoints", __name__)
+
+CROSSING = "crossing_point"
+KINDS: Mapping[str, tuple[str, str]] = {
+    CROSSING: ("Crossing point", "Crossing points"),
+    "observation_post": ("Observation post", "Observation posts"),
+    "post": ("Post", "Posts"),
+    "base": ("Base", "Bases"),
+    "fence": ("Fence", "Fences"),
+    "meeting_place": ("Meeting place", "Meeting places"),
+    "unverified": ("Reported place, not verified", "Reported places, not verified"),
+}
+POSITIONS: Mapping[str, str] = {
+    "stated": "A coordinate that a source states",
+    "village": "The centre of the village, for want of a point of the site itself",
+    "derived": "Placed by a description",
+    "unlocated": "No position was found; it is not on the map",
+}
+# The year in which the records of a data set without any dated state begin on the strip.
+EARLIEST = 2008
+NEAR_KM = 5.0
+KM_PER_DEGREE = 111.32
+MAP_ZOOM = 12
+
+
+@dataclass(frozen=True)
+class Dated:
+    """One dated state with its words; `speaks` on the chosen day, `contradicted` by another row.
+
+    `incident` is the record that tells of it, None where there is none or it was removed.
+    """
+
+    row: CheckpointState
+    incident: Incident | None
+    days: str
+    schedule: str
+    host: str
+    speaks: bool
+    contradicted: bool
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The years as a drawing: a path for each state, in days from the first of January of the first year."""
+
+    years: tuple[int, ...]
+    days: int
+    paths: Mapping[str, str]
+    chosen: int | None
+
+
+@dataclass(frozen=True)
+class Site:
+    """One feature of the checkpoints layer, on the chosen day."""
+
+    feature: Feature
+    day: date
+    state: State
+    rows: tuple[Dated, ...]
+    strip: Strip | None
+    near: Filters | None
+    near_count: int
+
+    @property
+    def id(self) -> str:
+        """Its id, which is also the anchor on the page."""
+        return self.feature.id
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self._text("name") or self.feature.id
+
+    @property
+    def kind(self) -> str:
+        """What it is."""
+        return KINDS[self.feature.properties["kind"]][0]
+
+    @property
+    def is_crossing(self) -> bool:
+        """Whether people cross here, so that it has a state."""
+        return bool(self.feature.properties["kind"] == CROSSING or self.rows)
+
+    @property
+    def operators(self) -> list[str]:
+        """Who operates it, as reported."""
+        return [part.strip() for part in self._text("operated_by").split(";") if part.strip()]
+
+    @property
+    def position(self) -> str:
+        """How its position was obtained, and how exact it is."""
+        words = POSITIONS[self.feature.properties["location_kind"]]
+        precision = self.feature.properties.get("precision_m")
+        if self.feature.geometry is None or precision is None:
+            return words
+        return f"{words}; within {wording.metres(precision)}"
+
+    @property
+    def reported(self) -> list[tuple[str, str]]:
+        """What the reports say of its beginning and of later changes, as label and text."""
+        named = (("opened_text", "Since, as reported"), ("closed_text", "Later, as reported"))
+        return [(label, self._text(name)) for name, label in named if self._text(name)]
+
+    @property
+    def standing(self) -> str:
+        """Whether it stood on the chosen day, where the reports give days; else nothing."""
+        first, last = (_day_of(self._text(name)) for name in ("from", "to"))
+        if first and self.day < first:
+            return f"Not there yet: reported from {wording.day(first)}"
+        if last and self.day > last:
+            return f"No longer there: reported until {wording.day(last)}"
+        if first or last:
+            return f"Reported {wording.open_days((first, last))}{', no end reported' if not last else ''}"
+        return ""
+
+    @property
+    def note(self) -> str:
+        """A remark on it."""
+        return self._text("note")
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """Where it is reported: address and host."""
+        return [(address, host_of(address)) for address in self.feature.properties.get("sources", ())]
+
+    @property
+    def credit(self) -> str:
+        """Licence and credit of the position, where it is more than a fact from the sources."""
+        licence = self._text("licence")
+        return "" if licence in ("", "facts") else f"{self._text('credit')}, {licence}"
+
+    @property
+    def view(self) -> str:
+        """The map on the chosen day around the site, as words of the fragment."""
+        point = self.feature.geometry
+        place = "" if point is None else f"map={MAP_ZOOM}/{point.y:.5f}/{point.x:.5f}&"
+        return f"#{place}day={self.day.isoformat()}"
+
+    @property
+    def speaking(self) -> list[Dated]:
+        """The rows from which the state of the chosen day follows."""
+        return [each for each in self.rows if each.speaks]
+
+    def _text(self, name: str) -> str:
+        return str(self.feature.properties.get(name) or "")
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """The page on one day."""
+
+    day: date
+    is_today: bool
+    is_future: bool
+    sites: tuple[Site, ...]
+
+    @cached_property
+    def crossings(self) -> list[Site]:
+        """The sites that have a state."""
+        return [site for site in self.sites if site.is_crossing]
+
+    @property
+    def others(self) -> list[tuple[str, list[Site]]]:
+        """The other sites under the plural of their kind."""
+        found: dict[str, list[Site]] = {}
+        for site in self.sites:
+            if not site.is_crossing:
+                found.setdefault(KINDS[site.feature.properties["kind"]][1], []).append(site)
+        return [(plural, found[plural]) for _, plural in KINDS.values() if plural in found]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years of the strips."""
+        return next((site.strip.years for site in self.crossings if site.strip), ())
+
+
+@blueprint.get("/checkpoints")
+def checkpoints() -> str:
+    """Every site, and the states of the crossings on the day asked for; raises BadParameters."""
+    given = context.page_words("day").get("day")
+    today = context.today()
+    day = _read_day(given) if given else today
+    page = describe(context.store(), context.reference(), day, today)
+    return render_template("readers/checkpoints.html", page=page)
+
+
+def _read_day(text: str) -> date:
+    try:
+        return parse_day(text)
+    except Invalid as error:
+        raise BadParameters([Fault("day", text, error.expected)]) from error
+
+
+def describe(store: Store, reference: Reference, day: date, today: date) -> Checkpoints:
+    """The sites of the checkpoints layers, crossings first, then by kind and in the order of the file."""
+    features = [each for layer in reference.layers.of_role("checkpoints") for each in layer.features]
+    ranks = list(KINDS)
+    features.sort(key=lambda each: ranks.index(each.properties["kind"]))
+    firsts = [row.first.year for row in reference.checkpoint_states]
+    span = (date(min(firsts, default=EARLIEST), 1, 1), today)
+    known = store.get_many([row.incident_id for row in reference.checkpoint_states if row.incident_id])
+    told = {record.incident.id: record.incident for record in known}
+    sites = tuple(_site(store, reference, each, (day, *span), told) for each in features)
+    return Checkpoints(day=day, is_today=day == today, is_future=day > today, sites=sites)
+
+
+def _site(
+    store: Store,
+    reference: Reference,
+    feature: Feature,
+    days: tuple[date, date, date],
+    told: Mapping[str, Incident],
+) -> Site:
+    day, *span = days
+    rows = reference.states_of(feature.id)
+    state = reference.state_on(feature.id, day)
+    near = _near(feature)
+    return Site(
+        feature=feature,
+        day=day,
+        state=state,
+        rows=tuple(_dated(row, rows, state, told) for row in sorted(rows, key=_newest_first)),
+        strip=strip(runs(reference, feature.id, *span), days) if rows else None,
+        near=near,
+        near_count=store.count(near) if near else 0,
+    )
+
+
+def _newest_first(row: CheckpointState) -> tuple[int, int, str]:
+    return -row.first.toordinal(), -(row.last or date.max).toordinal(), row.state
+
+
+def _dated(
+    row: CheckpointState, rows: Iterable[CheckpointState], state: State, told: Mapping[str, Incident]
+) -> Dated:
+    return Dated(
+        row=row,
+        incident=told.get(row.incident_id) if row.incident_id else None,
+        days=wording.open_days((row.first, row.last)) + ("" if row.last else ", no end reported"),
+        schedule=schedule(row.days_of_month),
+        host=host_of(row.source_url),
+        speaks=any(row is each for each in state.rows),
+        contradicted=any(contradict(row, other) for other in rows),
+    )
+
+
+def contradict(one: CheckpointState, other: CheckpointState) -> bool:
+    """Whether two rows speak with equal right of one day and say different things of it."""
+    if one.state == other.state or one.length_days != other.length_days:
+        return False
+    days = [each.days_of_month or NumberRange(1, 31) for each in (one, other)]
+    shared = days[0].low <= days[1].high and days[1].low <= days[0].high
+    first, last = max(one.first, other.first), min(one.last or date.max, other.last or date.max)
+    return shared and first <= last
+
+
+def schedule(days: NumberRange | None) -> str:
+    """`on the 20th to 30th of each month`; empty for every day."""
+    if days is None:
+        return ""
+    if days.low == days.high:
+        return f"on the {ordinal(days.low)} of each month"
+    return f"on the {ordinal(days.low)} to {ordinal(days.high)} of each month"
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `11th`, `23rd`."""
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else endings.get(number % 10, 'th')}"
+
+
+# Top and height of what is drawn for a state, of 20: the shape tells the states apart, not the colour.
+BARS: Mapping[str, Sequence[tuple[int, int]]] = {
+    "closed": ((0, 20),),
+    "restricted": ((10, 10),),
+    "differs": ((0, 6), (14, 6)),
+    "open": ((16, 4),),
+}
+
+
+def strip(found: Iterable[Run], days: tuple[date, date, date]) -> Strip:
+    """The drawing of runs over whole years; `days` are the chosen, the first and the last day."""
+    day, begin, last = days
+    end = date(last.year, 12, 31)
+    paths = dict.fromkeys(BARS, "")
+    for run in found:
+        left, width = (run.first - begin).days, (run.last - run.first).days + 1
+        for top, height in BARS.get(run.state, ()):
+            paths[run.state] += f"M{left} {top}h{width}v{height}h-{width}z"
+    return Strip(
+        years=tuple(range(begin.year, end.year + 1)),
+        days=(end - begin).days + 1,
+        paths={state: path for state, path in paths.items() if path},
+        chosen=(day - begin).days if begin <= day <= end else None,
+    )
+
+
+def _near(feature: Feature) -> Filters | None:
+    """The incidents in a square around the site, as filters that any page understands."""
+    point = feature.geometry
+    if point is None:
+        return None
+    high = NEAR_KM / KM_PER_DEGREE
+    wide = high / max(math.cos(math.radians(point.y)), 0.01)
+    box: Box = (
+        round(max(point.x - wide, -180), 4),
+        round(max(point.y - high, -90), 4),
+        round(min(point.x + wide, 180), 4),
+        round(min(point.y + high, 90), 4),
+    )
+    return Filters(bbox=box)
+
+
+def _day_of(text: str) -> date | None:
+    return parse_day(text) if text else None
+
+
+def host_of(address: str) -> str:
+    """The host of an address, without `www.`; the address itself where it names none."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")
