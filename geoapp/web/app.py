@@ -16,12 +16,13 @@ from geoapp.web import (
     health,
     map_page,
     mapdata,
+    places,
     problems,
     readers,
     security,
 )
 
-PARTS = (assets, health, readers, checkpoints, map_page, mapdata, analysts)
+PARTS = (assets, health, readers, places, checkpoints, map_page, mapdata, analysts)
 BLUEPRINTS = tuple(each.blueprint for each in PARTS)
 
 

@@ -41,6 +41,7 @@ class Page:
 MASTHEAD = (
     Page("Map", "map_page.map_page"),
     Page("Incidents", "readers.incidents", ("readers.incident", "readers.incident_version", "readers.card")),
+    Page("Places", "places.places"),
     Page("Crossing points", "checkpoints.checkpoints"),
     Page("Methodology", "readers.methodology"),
 )

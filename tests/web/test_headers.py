@@ -11,7 +11,8 @@ from geoapp.ingest import prepare, read_table
 from geoapp.web.app import create_app
 from tests.web.conftest import hostile_csv
 
-PAGES = ("/incidents", "/incidents/2019-08-24-georgian-post-established", "/methodology", "/checkpoints")
+INCIDENT = "/incidents/2019-08-24-georgian-post-established"
+PAGES = ("/incidents", INCIDENT, "/methodology", "/checkpoints", "/places")
 ALL = (*PAGES, "/", "/healthz", "/readyz", "/robots.txt", "/sitemap.xml", "/nope", "/incidents?category=x")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

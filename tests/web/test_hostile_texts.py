@@ -10,7 +10,7 @@ from geoapp.query import Filters
 from geoapp.web import context
 from tests.web.conftest import HOSTILE
 
-PAGES = ("/incidents", "/incidents?sortby=title", "/methodology", "/checkpoints", "/sitemap.xml")
+PAGES = ("/incidents", "/incidents?sortby=title", "/methodology", "/checkpoints", "/places", "/sitemap.xml")
 ALLOWED_SCRIPT = re.compile(r"/static/[0-9a-f]{16}/js/[\w.-]+")
 
 
