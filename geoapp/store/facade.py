@@ -14,11 +14,12 @@ from geoapp.batch import Batch
 from geoapp.incident import Joined, Record
 from geoapp.query import Filters, Vocabulary
 from geoapp.reference import Reference
-from geoapp.store import chunks, commit, facets, numbers, reading, reference_rows, rejoin, versions
+from geoapp.store import chunks, commit, facets, log, numbers, reading, reference_rows, rejoin, versions
 from geoapp.store.commit import About, Progress
 from geoapp.store.engine import Database, open_database
 from geoapp.store.facets import Where
 from geoapp.store.known import Cache, Writing
+from geoapp.store.log import Logged, RecordChange
 from geoapp.store.reading import BatchInfo, Neighbours, Version
 from geoapp.store.search import Condition, conditions
 from geoapp.store.versions import DatasetVersion
@@ -194,6 +195,31 @@ class Store:
         """Every batch, newest first; authors and private notes are for editors only."""
         with self._database.reading() as connection:
             return reading.all_batches(connection)
+
+    def log(self, limit: int, offset: int = 0) -> list[Logged]:
+        """Versions of the data set with their batches, newest first."""
+        with self._database.reading() as connection:
+            return log.log(connection, limit, offset)
+
+    def logged(self, number: int) -> Logged:
+        """One version of the data set with its batch; raises NotFound."""
+        with self._database.reading() as connection:
+            return log.entry(connection, number)
+
+    def log_length(self) -> int:
+        """How many versions of the data set there are."""
+        with self._database.reading() as connection:
+            return log.count(connection)
+
+    def record_changes(self, batch_id: int, limit: int, offset: int = 0) -> list[RecordChange]:
+        """The records that a batch touched, by id, each before and after it."""
+        with self._database.reading() as connection:
+            return log.record_changes(connection, batch_id, limit, offset)
+
+    def reference_changes(self, number: int) -> list[str]:
+        """What a version of the data set changed in the reference data, in lines for people."""
+        with self._database.reading() as connection:
+            return log.reference_changes(connection, number)
 
     def current(self) -> DatasetVersion:
         """The current version; number 0 when nothing was ever stored."""

@@ -57,7 +57,8 @@ class Neighbours(NamedTuple):
     next_id: str | None
 
 
-def _batch_info(row: Mapping[Any, Any]) -> BatchInfo:
+def batch_info(row: Mapping[Any, Any]) -> BatchInfo:
+    """A batch from its row."""
     return BatchInfo(**{**row, "created": datetime.fromisoformat(row["created"])})
 
 
@@ -149,7 +150,7 @@ def _versions(key: int) -> Select[Any]:
 
 
 def _version(row: Row[Any]) -> Version:
-    told = _batch_info({name: row._mapping[label] for name, label in _BATCH_LABELS.items()})
+    told = batch_info({name: row._mapping[label] for name, label in _BATCH_LABELS.items()})
     record = None if row.body is None else from_body(row.body)
     return Version(row.version, record, told)
 
@@ -181,7 +182,7 @@ def _first_id(connection: Connection, meant: list[Condition], ordered: Iterable[
 def all_batches(connection: Connection) -> list[BatchInfo]:
     """The log, newest first."""
     return [
-        _batch_info(row._mapping) for row in connection.execute(select(batches).order_by(batches.c.id.desc()))
+        batch_info(row._mapping) for row in connection.execute(select(batches).order_by(batches.c.id.desc()))
     ]
 
 
@@ -190,4 +191,4 @@ def batch(connection: Connection, identifier: int) -> BatchInfo:
     row = connection.execute(select(batches).where(batches.c.id == identifier)).one_or_none()
     if row is None:
         raise NotFound("batch", str(identifier))
-    return _batch_info(row._mapping)
+    return batch_info(row._mapping)

@@ -10,6 +10,7 @@ from geoapp.config import Settings, resource
 from geoapp.web import (
     analysts,
     assets,
+    changes,
     checkpoints,
     compression,
     context,
@@ -22,7 +23,7 @@ from geoapp.web import (
     security,
 )
 
-PARTS = (assets, health, readers, places, checkpoints, map_page, mapdata, analysts)
+PARTS = (assets, health, readers, places, checkpoints, changes, map_page, mapdata, analysts)
 BLUEPRINTS = tuple(each.blueprint for each in PARTS)
 
 

@@ -14,6 +14,7 @@ LEAST_BYTES = 860
 COMPRESSIBLE = (
     "text/",
     "application/json",
+    "application/atom+xml",
     "application/geo+json",
     "application/problem+json",
     "image/svg+xml",

@@ -44,6 +44,7 @@ MASTHEAD = (
     Page("Places", "places.places"),
     Page("Crossing points", "checkpoints.checkpoints"),
     Page("Methodology", "readers.methodology"),
+    Page("Changes", "changes.changes", ("changes.change",)),
 )
 
 

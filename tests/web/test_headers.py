@@ -12,7 +12,7 @@ from geoapp.web.app import create_app
 from tests.web.conftest import hostile_csv
 
 INCIDENT = "/incidents/2019-08-24-georgian-post-established"
-PAGES = ("/incidents", INCIDENT, "/methodology", "/checkpoints", "/places")
+PAGES = ("/incidents", INCIDENT, "/methodology", "/checkpoints", "/places", "/changes", "/changes/1")
 ALL = (*PAGES, "/", "/healthz", "/readyz", "/robots.txt", "/sitemap.xml", "/nope", "/incidents?category=x")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

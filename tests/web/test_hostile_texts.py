@@ -10,7 +10,16 @@ from geoapp.query import Filters
 from geoapp.web import context
 from tests.web.conftest import HOSTILE
 
-PAGES = ("/incidents", "/incidents?sortby=title", "/methodology", "/checkpoints", "/places", "/sitemap.xml")
+PAGES = (
+    "/incidents",
+    "/incidents?sortby=title",
+    "/methodology",
+    "/checkpoints",
+    "/places",
+    "/changes",
+    "/changes/2",
+    "/sitemap.xml",
+)
 ALLOWED_SCRIPT = re.compile(r"/static/[0-9a-f]{16}/js/[\w.-]+")
 
 

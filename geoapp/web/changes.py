@@ -1,0 +1,234 @@
+"""The public change log: versions of the data set, what each changed in which record, and the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+
+from geoapp.batch import Change
+from geoapp.errors import BadParameters, Fault
+from geoapp.incident import FIELD_BY_COLUMN, JOINED_FIELDS, Record, Report
+from geoapp.kinds import STATUSES
+from geoapp.query import MAX_OFFSET
+from geoapp.reference import Reference
+from geoapp.store import Logged, RecordChange, Store
+from geoapp.web import context, feed, wording
+
+blueprint = Blueprint("changes", __name__)
+
+VERSIONS_AT_ONCE = 20
+RECORDS_BESIDE = 20
+RECORDS_AT_ONCE = 50
+ENTRIES_AT_ONCE, MOST_ENTRIES = 50, 200
+KINDS = {
+    "import": "Records imported",
+    "undo": "Import taken back",
+    "rejoin": "Distances, areas and crossing points computed again",
+    "reload": "Actors, categories, places and layers replaced",
+}
+RETRACTED = "retracted"
+
+
+@dataclass(frozen=True)
+class Value:
+    """One field that changed; blank is told as such."""
+
+    name: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One record in one version; `title` is empty for a record that nobody may read any more."""
+
+    id: str
+    title: str
+    what: str
+    number: int
+    values: tuple[Value, ...] = ()
+    new_reports: tuple[Report, ...] = ()
+    lost_reports: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One version of the data set with the first of its records."""
+
+    logged: Logged
+    records: tuple[Told, ...]
+
+    @property
+    def number(self) -> int:
+        """The number of the version."""
+        return self.logged.version.number
+
+    @property
+    def what(self) -> str:
+        """What was done."""
+        return KINDS.get(self.logged.batch.kind, self.logged.batch.kind)
+
+    @property
+    def time(self) -> str:
+        """The time of day, UTC."""
+        return f"{self.logged.batch.created:%H:%M} UTC"
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """How many records are new, changed, removed; what is zero is left out."""
+        batch = self.logged.batch
+        named = (
+            ("new", batch.created_count),
+            ("changed", batch.updated_count),
+            ("removed", batch.removed_count),
+        )
+        return [(label, count) for label, count in named if count]
+
+    @property
+    def touched(self) -> int:
+        """How many records it touched."""
+        return sum(count for _, count in self.counts)
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Where a page stands: its first and last row from 1, all rows, and the offsets before and after it."""
+
+    first: int
+    last: int
+    total: int
+    previous: int | None
+    next: int | None
+
+    @classmethod
+    def of(cls, offset: int, most: int, total: int) -> Paging:
+        """The paging of rows from `offset`, `most` at once."""
+        following = offset + most
+        return cls(
+            first=offset + 1,
+            last=min(following, total),
+            total=total,
+            previous=max(offset - most, 0) if offset else None,
+            next=following if following < total and following <= MAX_OFFSET else None,
+        )
+
+
+@blueprint.get("/changes")
+def changes() -> str:
+    """The versions of the data set, newest first; raises BadParameters."""
+    offset, store = _offset(), context.store()
+    entries = [
+        Entry(each, _records(store, each, RECORDS_BESIDE)) for each in store.log(VERSIONS_AT_ONCE, offset)
+    ]
+    paging = Paging.of(offset, VERSIONS_AT_ONCE, store.log_length())
+    return render_template("readers/changes.html", entries=entries, paging=paging)
+
+
+@blueprint.get("/changes/<int(max=2147483647):number>")
+def change(number: int) -> str:
+    """One version of the data set with all its records, page by page; raises NotFound and BadParameters."""
+    offset, store = _offset(), context.store()
+    entry = Entry(logged := store.logged(number), _records(store, logged, RECORDS_AT_ONCE, offset))
+    return render_template(
+        "readers/change.html",
+        entry=entry,
+        paging=Paging.of(offset, RECORDS_AT_ONCE, entry.touched),
+        reference_lines=store.reference_changes(number),
+    )
+
+
+@blueprint.get("/changes.atom")
+def atom() -> Response:
+    """New and changed incidents that the filters mean, newest change first (RFC 4287); raises BadParameters.
+
+    Retracted ones are told too, unless the filters name a status: a reader of the feed should hear of it.
+    """
+    filters, store = context.page_filters(), context.store()
+    most = min(filters.limit or ENTRIES_AT_ONCE, MOST_ENTRIES)
+    wanted = filters.with_values(
+        status=filters.status or tuple(STATUSES), sortby=("-updated",), limit=most, offset=0
+    )
+    times = {each.id: each.created for each in store.batches()}
+    content = feed.atom(store.find(wanted), times, context.reference(), filters)
+    return Response(content, content_type="application/atom+xml; charset=utf-8")
+
+
+def _offset() -> int:
+    text = context.page_words("offset").get("offset", "0")
+    if not (text.isascii() and text.isdigit()) or len(text) > 6 or int(text) > MAX_OFFSET:
+        raise BadParameters([Fault("offset", text, f"a whole number from 0 to {MAX_OFFSET}")])
+    return int(text)
+
+
+def _records(store: Store, logged: Logged, most: int, offset: int = 0) -> tuple[Told, ...]:
+    reference = context.reference()
+    return tuple(tell(each, reference) for each in store.record_changes(logged.batch.id, most, offset))
+
+
+def tell(change: RecordChange, reference: Reference) -> Told:
+    """What happened to one record; of one that was removed since, no more than that."""
+    before, after = change.before, change.after
+    if change.gone is not None or after is None:
+        what = "removed" if after is None else ("changed" if before else "new")
+        reason = change.gone or "Brought back by a later version."
+        return Told(change.id, "", what, change.number, reason=reason)
+    if before is None:
+        return Told(change.id, after.incident.title, "new", change.number)
+    known = {report.report_id for report in before.incident.reports}
+    kept = {report.report_id for report in after.incident.reports}
+    retracted = after.incident.status == RETRACTED != before.incident.status
+    return Told(
+        id=change.id,
+        title=after.incident.title,
+        what=RETRACTED if retracted else "changed",
+        number=change.number,
+        values=tuple(_values(before, after, reference)),
+        new_reports=tuple(each for each in after.incident.reports if each.report_id not in known),
+        lost_reports=tuple(str(each) for each in sorted(map(str, known - kept))),
+    )
+
+
+def _values(before: Record, after: Record, reference: Reference) -> Sequence[Value]:
+    known = {report.report_id for report in before.incident.reports}
+    found = []
+    for name, old, new in Change(before, after).fields():
+        report, _, column = name.rpartition(" ")
+        if report and report not in known:
+            continue
+        words = f"report {report.rpartition('/')[2]}, {_words(column)}" if report else _words(column)
+        found.append(Value(words, *(_shown(column, value, reference) for value in (old, new))))
+    for each in JOINED_FIELDS:
+        old, new = getattr(before.joined, each.name), getattr(after.joined, each.name)
+        if old != new and each.name != "layers_hash":
+            shown = _crossings if each.name == "crossings" else each.kind.format
+            found.append(
+                Value(f"{_words(each.name)} (computed)", _or_blank(shown, old), _or_blank(shown, new))
+            )
+    return found
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _shown(column: str, value: Any, reference: Reference) -> str:
+    if column == "category" and value in reference.categories:
+        return reference.categories[value].label
+    if column == "attributed_to" and value in reference.actors:
+        return reference.actors[value].name
+    return _or_blank(FIELD_BY_COLUMN[column].kind.format, value)
+
+
+def _or_blank(shown: Callable[[Any], str], value: Any) -> str:
+    return "" if value is None or value == () else str(shown(value))
+
+
+def _crossings(value: Sequence[dict[str, Any]]) -> str:
+    return "; ".join(
+        f"{each['name']}, {wording.between(each['min_m'], each['max_m'])}, {wording.state(each['state'])}"
+        for each in value
+    )

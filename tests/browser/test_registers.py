@@ -1,0 +1,93 @@
+"""A reader looks a crossing, a place and a change up, on a desk or a phone, in light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+PAGES = (
+    "/checkpoints",
+    "/checkpoints?day=2023-02-25",
+    "/places",
+    "/places?q=Uista",
+    "/changes",
+    "/changes/2",
+)
+SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
+
+
+def _violations(page):
+    return [
+        f"{each['id']}: {each['help']}: {node['html'][:160]}"
+        for each in Axe().run(page).response["violations"]
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(open_page, path, size, scheme):
+    width, height = SIZES[size]
+    page = open_page(path, width=width, height=height, color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+    assert _violations(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [320, 390])
+def test_nothing_scrolls_sideways_and_targets_can_be_hit(open_page, path, width):
+    page = open_page(path, width=width, height=700)
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    small = page.evaluate(
+        """[...document.querySelectorAll(
+            'main button, main input, main summary, .letters a, .site-acts a, .reg-pages a')]
+          .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
+          .filter(([, box]) => box.width < 23.5 || box.height < 23.5)
+          .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
+    )
+    assert small == []
+
+
+def test_a_reader_asks_which_crossings_were_open_on_a_day_and_sees_them_on_the_map(open_page):
+    page = open_page("/checkpoints", java_script_enabled=False)
+    page.fill("#day", "2019-10-15")
+    page.click("button:text('Show')")
+    assert page.url.endswith("/checkpoints?day=2019-10-15")
+    assert page.locator(".cp-states tr:has-text('Perevi-Kardzmani') b").inner_text() == "open"
+    assert page.locator(".cp-states tr:has-text('Odzisi') b").inner_text() == "closed"
+    page.click(".cp-states a:text('Sinaguri crossing')")
+    assert page.url.endswith("#crossing-sinaguri")
+    assert (
+        page.locator(".reg-form a:text('Show the map on that day')").get_attribute("href")
+        == "/#day=2019-10-15"
+    )
+
+
+def test_the_map_opens_on_that_day(open_page, until):
+    page = open_page("/checkpoints?day=2019-10-15")
+    page.click(".reg-form a:text('Show the map on that day')")
+    until(
+        page,
+        "document.getElementById('legend-day')?.textContent.includes('15 Oct 2019')",
+        "day of the legend",
+    )
+
+
+def test_a_reader_finds_uista_by_its_georgian_name_and_reads_its_incidents(open_page):
+    page = open_page("/places", java_script_enabled=False)
+    page.fill("#q", "წნელისი")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/places?q=*")
+    assert page.locator(".place").count() == 1
+    page.click(".place .r a")
+    assert "/incidents?place=Tsnelisi" in page.url
+    assert page.inner_text(".q b").startswith("32 of 252")
+
+
+def test_a_version_unfolds_to_its_records_without_javascript(open_page):
+    page = open_page("/changes", java_script_enabled=False)
+    row = page.locator(".records a >> nth=0")
+    assert not row.is_visible()
+    page.click("#v2 summary >> nth=0")
+    row.click()
+    assert "/incidents/" in page.url and page.url.endswith("/v/1")
