@@ -55,6 +55,20 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    # Tables of the floor above (users, drafts, links): its modules bring their own statements
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection with one consistent view for the block."""
+        with self._database.reading() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection in one transaction for the block, alone among writers: all of it or nothing."""
+        with self._database.writing() as connection:
+            yield connection
+
     # Reference data
 
     def reference(self) -> Reference:
