@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -23,6 +23,9 @@ from geoapp.store.log import Logged, RecordChange
 from geoapp.store.reading import BatchInfo, Neighbours, Version
 from geoapp.store.search import Condition, conditions
 from geoapp.store.versions import DatasetVersion
+
+# What the floor above has to write in the same transaction as a commit.
+Together = Callable[[Connection, DatasetVersion], None]
 
 
 class Store:
@@ -177,14 +180,20 @@ class Store:
 
     # Changing
 
-    def commit(self, batch: Batch, progress: Progress | None = None) -> DatasetVersion:
+    def commit(
+        self, batch: Batch, progress: Progress | None = None, *, together: Together | None = None
+    ) -> DatasetVersion:
         """Store a prepared batch in one transaction: all of it or nothing; an empty one changes nothing.
 
-        `progress` gets the numbers done and to do. Raises Conflict when the batch was prepared against
-        another version than the current one.
+        `progress` gets the numbers done and to do. `together` runs at the end of that transaction with the
+        connection and the version made; what it raises leaves nothing stored. Raises Conflict when the
+        batch was prepared against another version than the current one.
         """
         with self._writing() as work:
-            return commit.commit(work, batch, progress)
+            version = commit.commit(work, batch, progress)
+            if together is not None:
+                together(work.connection, version)
+            return version
 
     def undo(self, batch_id: int, author: str = "", note: str = "") -> DatasetVersion:
         """Bring back what stood before a batch, as a new batch; `note` is public.
