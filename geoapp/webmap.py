@@ -131,8 +131,8 @@ def build(bounds: Bounds, addresses: Addresses) -> Shell:
     shell = BoundaryMap(bounds)
     for element in (
         Engine("engine", module=addresses.module, bounds=list(bounds)),
-        ReferenceLayers("reference_layers"),
         Incidents("incidents", manifest=addresses.manifest, chunks=addresses.chunks),
+        ReferenceLayers("reference_layers"),
         TimelineHook("timeline_hook"),
     ):
         shell.add_child(element)

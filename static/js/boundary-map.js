@@ -38,7 +38,6 @@ export class BoundaryMap extends EventTarget {
     leaflet.setMaxBounds([[south - 4, west - 6], [north + 4, east + 6]]);
     L.control.scale({ imperial: false, maxWidth: 90, position: "bottomleft" }).addTo(leaflet);
     this.#listen();
-    this.redraw();
   }
 
   #listen() {
@@ -163,17 +162,21 @@ export class BoundaryMap extends EventTarget {
     this.asked ??= requestAnimationFrame(() => {
       this.asked = null;
       this.frame = new Frame(this);
-      this.frame.draw();
-      if (this.marks && !this.hasMarks) this.#noteFirstMarks();
+      if (this.marks && !this.hasMarks) this.#drawFirstMarks();
+      else this.frame.draw();
       this.#rest();
       this.#tell("drawn", {});
     });
   }
 
-  #noteFirstMarks() {
+  /** The marks alone; ground and names cost more and follow in the next picture. */
+  #drawFirstMarks() {
     this.hasMarks = true;
+    this.frame.drawMarksAlone();
+    this.redraw();
     performance.measure("first-marks", { start: 0, end: performance.now() });
-    this.marksDrawn();
+    // Whoever waited counts and lays out the page; this picture comes first.
+    requestAnimationFrame(this.marksDrawn);
   }
 
   /** When nothing moves, put real buttons over what is drawn. */

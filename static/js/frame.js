@@ -67,6 +67,11 @@ export class Frame {
     drawNeatline(ctx, view, theme);
   }
 
+  drawMarksAlone() {
+    const { engine, view } = this;
+    this.#drawMarks(new MarkPainter(engine.markSheet.begin(view), view, engine.theme, engine.dataset_));
+  }
+
   #drawGround() {
     const { engine, view } = this;
     const ctx = engine.groundSheet.begin(view);

@@ -21,7 +21,7 @@ async function loadImage(url) {
   return image;
 }
 
-/** Where each role goes. The relief waits for the first marks, because it weighs as much as all the rest. */
+/** Where each role goes. All wait for the first marks (or for their failure), because reading them takes as long. */
 export class LayerFiles {
   constructor(engine, config) {
     this.engine = engine;
@@ -30,9 +30,10 @@ export class LayerFiles {
   }
 
   /** Load everything that is drawn at first; a layer that is off waits until it is asked for. */
-  load() {
+  async load() {
+    await this.engine.dataset.then(() => this.engine.firstMarks, () => null);
     for (const layer of this.config.layers) {
-      if (layer.role === "relief") this.engine.firstMarks.then(() => this.#loadRelief(layer));
+      if (layer.role === "relief") this.#loadRelief(layer);
       else if (this.visible.get(layer.name) || layer.role === "areas") this.#load(layer);
     }
   }
