@@ -27,7 +27,7 @@ def test_the_script_imports_our_module_and_names_our_data():
     script = webmap.build(BOUNDS, ADDRESSES).script
     assert 'import { createBoundaryMap } from "/static/h/js/boundary-map.js";' in script
     assert '"/map/manifest.json", "/map/chunks/"' in script
-    assert script.index("addReferenceLayers") < script.index("addIncidents") < script.index("announce")
+    assert script.index("addIncidents") < script.index("addReferenceLayers") < script.index("announce")
     assert '"minZoom": 6' in script and '"maxZoom": 16' in script
 
 
