@@ -10,11 +10,14 @@ from geoapp.config import Settings, resource
 from geoapp.web import (
     analysts,
     assets,
+    auth,
+    catalogs,
     changes,
     checkpoints,
     compression,
     context,
     health,
+    language,
     map_page,
     mapdata,
     places,
@@ -22,20 +25,23 @@ from geoapp.web import (
     readers,
     security,
 )
+from geoapp.web.auth import sign_in
 
-PARTS = (assets, health, readers, places, checkpoints, changes, map_page, mapdata, analysts)
+PARTS = (assets, health, readers, places, checkpoints, changes, map_page, mapdata, analysts, sign_in)
 BLUEPRINTS = tuple(each.blueprint for each in PARTS)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application for these settings (default: the environment); opens the store on first use."""
     settings = settings or Settings.from_env()
-    app = Flask("geoapp", static_folder=None, template_folder=str(resource("templates")))
+    app = language.Site("geoapp", static_folder=None, template_folder=str(resource("templates")))
     app.config.update(TRUSTED_HOSTS=list(settings.trusted_hosts) or None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.extensions["geoapp.settings"] = settings
     app.extensions["geoapp.assets"] = assets.Assets.collect()
+    catalogs.register(app, settings.data_dir)
+    app.wsgi_app = language.Prefixes(app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -43,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     problems.register(app)
     context.register(app)
+    auth.register(app)
     # The last one registered runs first: validators, then compression, then the security headers.
     app.after_request(security.protect)
     app.after_request(compression.compress_response)

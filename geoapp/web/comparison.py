@@ -233,7 +233,7 @@ def _column(day: date, starts: Sequence[date]) -> str:
     place = starts.index(day)
     before = starts[place - 1] if place else None
     if before is None or (before.year, before.month) != (day.year, day.month):
-        return f"{day.day} {wording.MONTHS[day.month - 1][:3]}"
+        return wording.short_day_of_year(day)
     # Next to a label with the month's name there is no room for another number.
     crowded = place > 1 and len(starts) > 14 and place % 3
     return "" if crowded or (place == 1 and len(starts) > 10) else str(day.day)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -18,9 +18,10 @@ from geoapp.config import PACKAGE, Settings
 from geoapp.query import Filters, Vocabulary, parse_filters
 from geoapp.reference import Reference
 from geoapp.store import DatasetVersion, Store
-from geoapp.web import wording
+from geoapp.web import catalogs, language, wording
 from geoapp.web.assets import assets, url_for_static
 from geoapp.web.compression import preferred_encoding
+from geoapp.web.language import noted
 
 # The blueprints whose pages follow from data set, reference data, templates and static files alone.
 VALIDATED = ("readers", "map_page", "places", "checkpoints", "changes")
@@ -39,12 +40,16 @@ class Page:
 
 
 MASTHEAD = (
-    Page("Map", "map_page.map_page"),
-    Page("Incidents", "readers.incidents", ("readers.incident", "readers.incident_version", "readers.card")),
-    Page("Places", "places.places"),
-    Page("Crossing points", "checkpoints.checkpoints"),
-    Page("Methodology", "readers.methodology"),
-    Page("Changes", "changes.changes", ("changes.change",)),
+    Page(noted("Map"), "map_page.map_page"),
+    Page(
+        noted("Incidents"),
+        "readers.incidents",
+        ("readers.incident", "readers.incident_version", "readers.card"),
+    ),
+    Page(noted("Places"), "places.places"),
+    Page(noted("Crossing points"), "checkpoints.checkpoints"),
+    Page(noted("Methodology"), "readers.methodology"),
+    Page(noted("Changes"), "changes.changes", ("changes.change",)),
 )
 
 
@@ -106,7 +111,7 @@ def page_filters() -> Filters:
     """
     filters = parse_filters(request.args.items(multi=True), vocabulary(), lenient=True)
     if sorted(filters.to_pairs()) != sorted(request.args.items(multi=True)):
-        raise Redirect(_own_path() + query_of(filters))
+        raise Redirect(language.own_path() + query_of(filters))
     return filters
 
 
@@ -121,7 +126,7 @@ def exact_filters(also: Iterable[str] = ()) -> Filters:
 def page_without_query() -> None:
     """Send the reader of a page that takes no query to its clean address."""
     if request.query_string:
-        raise Redirect(_own_path())
+        raise Redirect(language.own_path())
 
 
 def page_words(*names: str) -> dict[str, str]:
@@ -131,18 +136,13 @@ def page_words(*names: str) -> dict[str, str]:
     """
     given = [(name, value.strip()) for name, value in request.args.items() if name in names and value.strip()]
     if given != list(request.args.items(multi=True)):
-        raise Redirect(_own_path() + ("?" + urlencode(given) if given else ""))
+        raise Redirect(language.own_path() + ("?" + urlencode(given) if given else ""))
     return dict(given)
 
 
 def today() -> date:
     """The day (UTC) of this request."""
     return datetime.now(UTC).date()
-
-
-def _own_path() -> str:
-    """The path asked for, quoted again: what is decoded may hold line ends and question marks."""
-    return quote(request.path, safe="/:@!$&'()*+,;=~")
 
 
 class Redirect(HTTPException):
@@ -154,7 +154,7 @@ class Redirect(HTTPException):
 
 def absolute_url(path: str) -> str:
     """A path as an absolute address: from the setting, else from the request."""
-    return (settings().base_url or request.url_root.rstrip("/")) + path
+    return (settings().base_url or request.host_url.rstrip("/")) + path
 
 
 def contact_link() -> str | None:
@@ -179,6 +179,7 @@ def entity_tag() -> str:
         shown.contact,
         shown.base_url,
         request.url_root,
+        language.code(),
         request.full_path,
         today() if request.blueprint in DATED else "",
     )
@@ -188,6 +189,13 @@ def tag_of(*parts: object) -> str:
     """Strong validator of what follows from these parts, in the coding that this reader takes."""
     digest = hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:20]
     return f"{digest}-{preferred_encoding(request.headers.get('Accept-Encoding', ''))}"
+
+
+def _leave_language() -> None:
+    """Send whoever asks for a file or for data under a language's prefix to its one address."""
+    is_ours = request.endpoint is None or language.is_translated(request.endpoint)
+    if not is_ours and language.code() != language.DEFAULT:
+        raise Redirect(language.own_address(language.LANGUAGES[language.DEFAULT]))
 
 
 def _answer_unchanged() -> Response | None:
@@ -219,7 +227,8 @@ def _program_hash(app: Flask) -> str:
     for path in sorted(PACKAGE.rglob("*.py")):
         digest.update(path.read_bytes())
     # Texts that the pages read from the data folder and that no data set version covers.
-    for path in sorted(app.extensions["geoapp.settings"].data_dir.glob("*.toml")):
+    data_dir = app.extensions["geoapp.settings"].data_dir
+    for path in [*sorted(data_dir.glob("*.toml")), *catalogs.paths(data_dir)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -233,9 +242,16 @@ def register(app: Flask) -> None:
         contact_link=contact_link,
         query_of=query_of,
         masthead=pages,
-        site_name="Boundary incidents",
+        site_name=noted("Boundary incidents"),
+        page_language=language.code,
+        languages=language.choices,
+        own_path=language.own_path,
+        as_written=language.as_written,
+        is_unreviewed=catalogs.is_unreviewed,
+        label=catalogs.label,
     )
     app.jinja_env.filters.update(wording.FILTERS)
+    app.before_request(_leave_language)
     app.before_request(_answer_unchanged)
 
 

@@ -14,6 +14,9 @@ from geoapp.query import Filters, Vocabulary
 from geoapp.reference import PARTIES, Reference
 from geoapp.store import Store
 from geoapp.web import wording
+from geoapp.web.catalogs import label
+from geoapp.web.language import gettext as _
+from geoapp.web.language import noted
 
 PAGE_SIZE = 25
 MOST_OFFSET = 10_000
@@ -194,11 +197,16 @@ def page(
 
 def label_of(name: str, code: str, vocabulary: Vocabulary) -> str:
     """The reader's word for a code of the query."""
+    if name == "language":
+        return wording.language(code)
     fixed: Mapping[str, Mapping[str, str]] = {
-        "status": wording.STATUSES, "party": PARTIES, "language": wording.LANGUAGES,
-        "precision": wording.PRECISION_CHOICES, "located": YES_NO, "differs": YES_NO,
+        "status": wording.STATUSES, "precision": wording.PRECISION_CHOICES,
+        "located": YES_NO, "differs": YES_NO,
     }  # fmt: skip
-    return fixed.get(name, {}).get(code) or vocabulary.codes.get(name, {}).get(code) or code
+    if code in fixed.get(name, {}):
+        return _(fixed[name][code])
+    known = PARTIES if name == "party" else vocabulary.codes.get(name, {})
+    return label(name, known.get(code) or code)
 
 
 def category_tree(

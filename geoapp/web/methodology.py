@@ -122,7 +122,7 @@ def describe(store: Store, reference: Reference, texts: Texts) -> Method:
             for code, (_, meaning) in LOCATION_PRECISIONS.items()
         ),
         categories=_categories(reference, counts["category"]),
-        states=wording.STATES,
+        states={code: wording.state(code) for code in wording.STATES},
         off_map=counts["located"].get("false", 0),
         incidents=known.incidents,
         reports=known.reports,
