@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ from geoapp.kinds import Invalid, parse_url
 
 PACKAGE = Path(__file__).resolve().parent
 PREFIX = "GEOAPP_"
+SECRET_NAME = f"{PREFIX}SECRET_KEY"
 
 
 def resource(name: str) -> Path:
@@ -34,6 +38,13 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise ValueError("a whole number, 0 or more")
     return int(text)
+
+
+def _positive(text: str) -> int:
+    number = _count(text)
+    if not number:
+        raise ValueError("a whole number, 1 or more")
+    return number
 
 
 def _hosts(text: str) -> tuple[str, ...]:
@@ -65,8 +76,19 @@ def _contact(text: str) -> str:
     return text
 
 
-def _is(read: Callable[[str], Any], default: Any, sentence: str) -> Any:
-    return field(default=default, metadata={"read": read, "sentence": sentence})
+LEAST_SECRET = 32
+
+
+def _secret(text: str) -> str:
+    text = text.strip()
+    if len(text) < LEAST_SECRET:
+        raise ValueError(f"at least {LEAST_SECRET} characters that nobody can guess")
+    return text
+
+
+def _is(read: Callable[[str], Any], default: Any, sentence: str, *, shown: bool = True) -> Any:
+    """A setting; one that is not `shown` is kept out of messages and of what the object prints."""
+    return field(default=default, repr=shown, metadata={"read": read, "sentence": sentence, "shown": shown})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +120,21 @@ class Settings:
     contact: str = _is(
         _contact, "", "E-mail or web address for corrections and reply; shown in every footer."
     )
+    secret_key: str = _is(
+        _secret,
+        "",
+        "Key that signs the editors' cookie, one for all machines; blank: made, and kept in the instance.",
+        shown=False,
+    )
+
+    max_upload_mb: int = _is(
+        _positive,
+        20,
+        "Largest file that an editor may send, in megabytes; the limit holds before it is read.",
+    )
+    draft_days: int = _is(
+        _positive, 7, "Days that an upload which is not saved yet is kept after its last change."
+    )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
@@ -110,15 +147,49 @@ class Settings:
                 try:
                     values[item.name] = item.metadata["read"](text)
                 except ValueError as error:
-                    raise SettingRefused(
-                        f"{PREFIX}{item.name.upper()}: expected {error}, found {text!r}"
-                    ) from error
+                    found = f", found {text!r}" if item.metadata["shown"] else ""
+                    raise SettingRefused(f"{PREFIX}{item.name.upper()}: expected {error}{found}") from error
         return cls(**(values | overrides))
 
     @property
     def store_url(self) -> str:
         """The SQLAlchemy address of the store that is in force."""
         return self.database_url or f"sqlite:///{self.instance_dir.resolve() / 'geoapp.sqlite'}"
+
+
+SECRET_FILE = "secret-key"
+
+
+def signing_key(settings: Settings) -> str:
+    """The key that signs the editors' cookie: the setting, else one made once and kept for its owner alone.
+
+    Raises SettingRefused when it can neither be read nor kept.
+    """
+    if settings.secret_key:
+        return settings.secret_key
+    file = settings.instance_dir / SECRET_FILE
+    try:
+        if not file.exists():
+            _keep(file, secrets.token_urlsafe(48))
+        found = file.read_text(encoding="ascii").strip()
+    except (OSError, ValueError) as error:
+        raise SettingRefused(
+            f"the key in {file} cannot be read or made ({error}); set {SECRET_NAME}"
+        ) from error
+    if len(found) < LEAST_SECRET:
+        raise SettingRefused(f"the key in {file} is too short; remove the file, or set {SECRET_NAME}")
+    return found
+
+
+def _keep(file: Path, secret: str) -> None:
+    """Write the file whole, readable by its owner alone; the first of several processes wins."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # Made under another name and linked: nobody ever reads half a key. Temporary files have mode 0600.
+    with tempfile.NamedTemporaryFile(prefix=f".{SECRET_FILE}-", dir=file.parent) as made:
+        made.write(f"{secret}\n".encode())
+        made.flush()
+        with suppress(FileExistsError):
+            file.hardlink_to(made.name)
 
 
 def described() -> list[tuple[str, str, str]]:

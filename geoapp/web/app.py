@@ -25,9 +25,9 @@ from geoapp.web import (
     readers,
     security,
 )
-from geoapp.web.auth import sign_in
+from geoapp.web.auth import account, sign_in
 
-PARTS = (assets, health, readers, places, checkpoints, changes, map_page, mapdata, analysts, sign_in)
+PARTS = (assets, health, readers, places, checkpoints, changes, map_page, mapdata, analysts, sign_in, account)
 BLUEPRINTS = tuple(each.blueprint for each in PARTS)
 
 

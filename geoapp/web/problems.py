@@ -83,7 +83,7 @@ def told(error: Exception) -> Told:
         if isinstance(error, kind):
             return Told(status, title, _detail(error, status), _members(error))
     if isinstance(error, HTTPException) and error.code:
-        title = HTTP_TITLES.get(error.code, error.name)
+        title = getattr(error, "title", "") or HTTP_TITLES.get(error.code, error.name)
         return Told(error.code, title, error.description or "")
     return Told(500, "Something failed on our side", OURS)
 

@@ -1,0 +1,45 @@
+"""The editors' masthead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, request
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry; it is shown as soon as its endpoint exists, to those in that role or above it."""
+
+    label: str
+    endpoint: str
+    role: str = "editor"
+
+
+# An entry is marked as the current one on every page of its endpoint's blueprint.
+ENTRIES = (
+    Entry("Upload", "uploads.start"),
+    Entry("Drafts", "drafts.drafts"),
+    Entry("New incident", "by_hand.new"),
+    Entry("History", "history.history"),
+    Entry("Links", "links.links"),
+    Entry("People", "people.people", "administrator"),
+    Entry("Account", "account.account"),
+)
+
+
+def entries(role: str) -> list[tuple[Entry, bool]]:
+    """The entries that somebody in that role sees, each with whether it is the page asked for."""
+    from geoapp.users import ROLES
+
+    rank = ROLES.index(role)
+    return [
+        (entry, entry.endpoint.partition(".")[0] == request.blueprint)
+        for entry in ENTRIES
+        if entry.endpoint in current_app.view_functions and ROLES.index(entry.role) <= rank
+    ]
+
+
+def first(role: str) -> str:
+    """The endpoint where somebody in that role begins."""
+    return entries(role)[0][0].endpoint
