@@ -83,11 +83,17 @@ def _data_dictionary() -> Iterator[str]:
 def _commands(root: click.Command) -> Iterator[str]:
     yield "# Commands\n"
     yield "Exit code 0: done; 1: the data were refused, every error is printed; 2: wrong use.\n"
-    listed: Mapping[str, click.Command] = root.commands if isinstance(root, click.Group) else {}
     with click.Context(root, info_name="geoapp", terminal_width=100, **root.context_settings) as parent:
-        for name, command in listed.items():
-            text = command.get_help(click.Context(command, parent, name))
-            yield f"## geoapp {name}\n\n```text\n{text}\n```\n"
+        yield from _below(root, parent)
+
+
+def _below(group: click.Command, parent: click.Context) -> Iterator[str]:
+    """Every command of a group, and after a group in it its own commands."""
+    listed: Mapping[str, click.Command] = group.commands if isinstance(group, click.Group) else {}
+    for name, command in listed.items():
+        context = click.Context(command, parent, name)
+        yield f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
+        yield from _below(command, context)
 
 
 def _settings() -> Iterator[str]:

@@ -25,9 +25,22 @@ from geoapp.web import (
     readers,
     security,
 )
-from geoapp.web.auth import account, sign_in
+from geoapp.web.auth import account, people, sign_in
 
-PARTS = (assets, health, readers, places, checkpoints, changes, map_page, mapdata, analysts, sign_in, account)
+PARTS = (
+    assets,
+    health,
+    readers,
+    places,
+    checkpoints,
+    changes,
+    map_page,
+    mapdata,
+    analysts,
+    sign_in,
+    account,
+    people,
+)
 BLUEPRINTS = tuple(each.blueprint for each in PARTS)
 
 

@@ -9,6 +9,7 @@ import pytest
 from geoapp.config import Settings
 from geoapp.incident import COLUMNS
 from geoapp.web.app import create_app
+from tests.editing import Person, add_people, own_settings
 
 HOSTILE = {
     "expression": "{{7*191}} {{ config }} {% if 1 %}",
@@ -44,6 +45,27 @@ def shipped_settings(shipped_instance):
 def client_with(shipped_settings):
     """Makes a client of an application with other settings on the same store."""
     return lambda **changed: create_app(replace(shipped_settings, **changed)).test_client()
+
+
+@pytest.fixture
+def editing_app(shipped_instance, tmp_path):
+    """The application on a copy of the shipped data, with an editor, a reviewer and an administrator."""
+    settings = own_settings(shipped_instance, tmp_path / "editing")
+    add_people(settings, ana="editor", rosa="reviewer", admin="administrator")
+    return create_app(settings)
+
+
+@pytest.fixture
+def person(editing_app):
+    """Makes somebody with a browser of their own, signed in unless the name is None."""
+
+    def made(name="ana", address="192.0.2.1"):
+        known = Person(editing_app, address)
+        if name is not None:
+            assert known.sign_in(name).status_code == 303
+        return known
+
+    return made
 
 
 def hostile_csv():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -17,6 +18,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as BaseResponse
 
 from geoapp.users import Session, User, Users
+from geoapp.users.sessions import IDLE, LONGEST
 from geoapp.web import context
 from geoapp.web.auth import cookie, menu, words
 
@@ -196,7 +198,8 @@ def register(app: Flask) -> None:
     """Put the guard before and the headers behind every editors' page."""
     cookie.configure(app)
     _csrf.init_app(app)
-    app.jinja_env.globals.update(current_user=current_user, editing_menu=menu.entries)
+    limits = {"idle_hours": IDLE // timedelta(hours=1), "most_days": LONGEST.days}
+    app.jinja_env.globals.update(current_user=current_user, editing_menu=menu.entries, session_limits=limits)
     app.jinja_env.filters.update(moment=words.moment)
     app.before_request(_guard)
     app.after_request(_keep_to_themselves)

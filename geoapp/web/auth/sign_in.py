@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as BaseResponse
 
 from geoapp.users import SignInRefused, TooManyTries
+from geoapp.web import context
 from geoapp.web.auth import guard, menu, words
 
 blueprint = Blueprint("sign_in", __name__, url_prefix="/edit")
@@ -38,7 +39,7 @@ def form() -> BaseResponse | str:
     wanted = guard.local_path(request.args.get("next", ""))
     if guard.current_user():
         return redirect(wanted, 303)
-    return render_template("editors/sign_in.html", wanted=wanted, name="", message=None)
+    return _page(wanted)
 
 
 @blueprint.post("/sign-in")
@@ -75,10 +76,14 @@ def _end_session() -> None:
         guard.users().sign_out(token)
 
 
+def _page(wanted: str, name: str = "", message: tuple[str, str] | None = None) -> str:
+    kept = context.settings().draft_days
+    return render_template("editors/sign_in.html", wanted=wanted, name=name, message=message, draft_days=kept)
+
+
 def _again(message: tuple[str, str], status: int, seconds: int | None = None) -> Response:
     name, wanted = request.form.get("name", ""), guard.local_path(request.form.get("next", ""))
-    page = render_template("editors/sign_in.html", wanted=wanted, name=name[:80], message=message)
-    response = make_response(page, status)
+    response = make_response(_page(wanted, name[:80], message), status)
     if seconds is not None:
         response.headers["Retry-After"] = str(seconds)
     return response
