@@ -27,6 +27,7 @@ for command in (
     people.user,
     record.history,
     record.undo,
+    record.redact,
     docs.docs,
 ):
     main.add_command(command)

@@ -1,8 +1,8 @@
-"""`geoapp history` and `geoapp undo`: what was changed, by which import, and taking it back."""
+"""`geoapp history`, `undo` and `redact`: what was changed, by which import, and taking it back or out."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -23,7 +23,7 @@ def history(incident_id: str | None) -> None:
         if incident_id is None:
             lines = [_batch_line(batch) for batch in store.batches()]
         else:
-            versions = store.history(incident_id)
+            versions = store.history(incident_id, removed=True)
             before = [None, *versions[:-1]]
             lines = [line for pair in zip(before, versions, strict=True) for line in _version_lines(*pair)]
     for line in lines:
@@ -57,15 +57,48 @@ def _version_lines(before: Version | None, after: Version) -> list[str]:
 @click.argument("batch", type=click.IntRange(min=1))
 @click.option("--note", required=True, help="Why; public, in the list of changes.")
 @click.option("--author", default="", help="Who undoes; kept in the store, never public.")
-def undo(batch: int, note: str, author: str) -> None:
+@click.option(
+    "--conflicts",
+    type=click.Choice(["keep", "undo"]),
+    help="What to do with incidents that a later batch changed: keep them as they are, or undo them too.",
+)
+def undo(batch: int, note: str, author: str, conflicts: Literal["keep", "undo"] | None) -> None:
     """Bring back what stood before BATCH, a number from `geoapp history`.
 
-    This makes a new batch; nothing of the history is lost. It is refused when a later batch changed
-    the same incidents: undo that one first.
+    This makes a new batch; nothing of the history is lost. Without --conflicts it is refused when a later
+    batch changed the same incidents, and names them.
     """
     from geoapp.cli.opening import open_store
 
     with open_store() as store:
-        version = store.undo(batch, author, note)
+        decided = {each.id: conflicts for each in store.undo_preview(batch).conflicts} if conflicts else {}
+        version = store.undo(batch, author, note, decisions=decided)
     counted = f"{version.incidents:,} incidents with {version.reports:,} reports"
     click.echo(f"Batch {batch} is undone. Data set version {version.number}: {counted}.")
+
+
+@click.command(
+    epilog=example(
+        'geoapp redact 2019-08-29-shots-reported --field summary --reason "Names a private person"',
+        'geoapp redact 2019-08-29-shots-reported/2 --reason "Published by mistake"',
+    )
+)
+@click.argument("incident_id", metavar="ID")
+@click.option("--field", help="One column; without it all of the incident or of the report.")
+@click.option("--reason", required=True, help="Why; public, in the list of changes.")
+@click.option("--author", default="", help="Who redacts; kept in the store, never public.")
+@click.confirmation_option(prompt="This cannot be undone, and no history keeps it. Go on?")
+def redact(incident_id: str, field: str | None, reason: str, author: str) -> None:
+    """Take something out of every stored version of the incident ID, or of its report ID/NUMBER.
+
+    The one change that no history keeps: a value is overwritten, a report leaves, or the whole incident
+    does, and its address then answers that it is gone. The id itself stays known. The database file is
+    written anew, which needs its size again on the disk. Backups, exports and copies made before still
+    hold what was taken out.
+    """
+    from geoapp.cli.opening import open_store
+
+    with open_store() as store:
+        version = store.redact(incident_id, field, reason=reason, author=author)
+    what = f"{field} of {incident_id}" if field else incident_id
+    click.echo(f"Redacted: {what}. Data set version {version.number}.")

@@ -6,12 +6,25 @@ Web, export and command line use `Store` and the values that it gives; nothing e
 from __future__ import annotations
 
 from geoapp.store import user_tables
+from geoapp.store.blanking import Redaction
 from geoapp.store.facade import Store
 from geoapp.store.log import Logged, RecordChange
 from geoapp.store.reading import BatchInfo, Neighbours, Version
+from geoapp.store.undoing import UndoConflict, UndoPlan
 from geoapp.store.versions import DatasetVersion
 
-__all__ = ["BatchInfo", "DatasetVersion", "Logged", "Neighbours", "RecordChange", "Store", "Version"]
+__all__ = [
+    "BatchInfo",
+    "DatasetVersion",
+    "Logged",
+    "Neighbours",
+    "RecordChange",
+    "Redaction",
+    "Store",
+    "UndoConflict",
+    "UndoPlan",
+    "Version",
+]
 
 # Declared with the others, so that the migrations are held against them too; their statements stand above.
 TABLES_ABOVE = (user_tables,)

@@ -52,7 +52,7 @@ def codebook(connection: Connection, reference: Reference, manifest: bytes | Non
 
 def rebuild(connection: Connection, number: int, book: Codebook, days: Set[int] | None) -> list[Chunk]:
     """List the chunks of a version, encoding those whose days were touched (None: all)."""
-    old = _listed(connection, number - 1)
+    old = [] if days is None else _listed(connection, number - 1)
     if days is None or not old:
         found = list(_encode(connection, book, FIRST_DAY, LAST_DAY, FILLED_ROWS))
     else:

@@ -16,7 +16,6 @@ from geoapp.reference import Reference
 from geoapp.store import keys, versions
 from geoapp.store.dialect import in_batches
 from geoapp.store.known import Writing
-from geoapp.store.lineage import lineages
 from geoapp.store.numbers import numbered
 from geoapp.store.rows import Rows, Values, body_of, content_number, day_number, from_body
 from geoapp.store.schema import (
@@ -36,10 +35,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One record to be stored; `after` None removes it."""
+    """One record to be stored; `after` None removes it, and `why` is then what the public may know."""
 
     id: str
     after: Record | None
+    why: str = REMOVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def commit(work: Writing, batch: Batch, progress: Progress | None) -> DatasetVer
         file_hash=batch.file_hash,
     )
     _check_stands(work.connection, batch)
-    _check_codes(work.known.reference, batch)
+    check_codes(work.known.reference, [change.after for change in batch.changes])
     records = numbered(work.connection, [change.after for change in batch.changes])
     writes = [Write(record.incident.id, record) for record in records]
     return write(work, writes, about, progress)
@@ -109,6 +109,11 @@ def commit(work: Writing, batch: Batch, progress: Progress | None) -> DatasetVer
 def _check_stands(connection: Connection, batch: Batch) -> None:
     """A change must speak of what is stored: new means absent, changed means that very version."""
     known = keys.known_ids(connection, [change.id for change in batch.changes])
+    gone = [identifier for identifier, row in known.items() if row.gone is not None]
+    if redacted := keys.redacted_ids(connection, gone):
+        advice = "another id: the record that had this one was redacted, and its id stays gone"
+        source = batch.file_name or "batch"
+        raise DataRefused(Problem("error", source, advice, column="id", value=each) for each in redacted)
     for change in batch.changes:
         stored = known.get(change.id)
         present = stored is not None and stored.gone is None
@@ -117,15 +122,14 @@ def _check_stands(connection: Connection, batch: Batch) -> None:
             raise Conflict(f"{change.id} is not as it was when the change was prepared")
 
 
-def _check_codes(reference: Reference, batch: Batch) -> None:
+def check_codes(reference: Reference, records: Iterable[Record]) -> None:
     """Every code must be one of the reference data; raises DataRefused naming the first user of each."""
     users: dict[tuple[str, str], str] = {}
-    for change in batch.changes:
-        incident = change.after.incident
+    for incident in (record.incident for record in records):
         speakers = {report.attributed_to for report in incident.reports if report.attributed_to}
         for actor in speakers.union(incident.actors):
-            users.setdefault(("actors.csv", actor), change.id)
-        users.setdefault(("categories.csv", incident.category), change.id)
+            users.setdefault(("actors.csv", actor), incident.id)
+        users.setdefault(("categories.csv", incident.category), incident.id)
     known = {"actors.csv": reference.actors, "categories.csv": reference.categories}
     missing = [(source, code, user) for (source, code), user in users.items() if code not in known[source]]
     if missing:
@@ -173,7 +177,7 @@ def add_batch(connection: Connection, about: About, planned: Sequence[_Planned] 
     """Write the log's line; gives the batch's id."""
     values = {name: getattr(about, name) for name in About.__slots__}
     removed = sum(each.write.after is None for each in planned)
-    created = sum(each.previous is None for each in planned)
+    created = sum(each.previous is None and each.write.after is not None for each in planned)
     values |= {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "base_version": versions.current(connection).number,
@@ -218,9 +222,7 @@ def _put(work: Writing, batch: int, planned: Sequence[_Planned], tally: _Tally) 
             tally.count(record, values, 1)
             body = body_of(values)
         kept.append((each.key, each.version, batch, each.previous, body))
-        known.append(
-            {"of": each.key, "now": each.version, "why": None if each.write.after is not None else REMOVED}
-        )
+        known.append({"of": each.key, "now": each.version, "why": each.write.why if body is None else None})
     rows.insert(work.connection, work.dialect)
     work.dialect.insert(
         work.connection, record_versions, ("key", "version", "batch", "previous", "body"), kept
@@ -231,40 +233,3 @@ def _put(work: Writing, batch: int, planned: Sequence[_Planned], tally: _Tally) 
 
 def _stamped(record: Record, planned: _Planned, batch: int) -> Record:
     return replace(record, key=planned.key, version=planned.version, batch=batch)
-
-
-def undo(work: Writing, batch: int, about: About) -> DatasetVersion:
-    """Bring back what stood before a batch: changed records as they were, added ones removed.
-
-    Later batches that were undone themselves do not count. Raises Conflict naming the records that
-    another one changed.
-    """
-    touched = work.connection.execute(
-        select(record_versions.c.key, identities.c.id)
-        .join(identities, identities.c.key == record_versions.c.key)
-        .where(record_versions.c.batch == batch)
-        .order_by(identities.c.id)
-    ).all()
-    if not touched:
-        raise Conflict(f"batch {batch} changed no records; there is nothing to undo")
-    known = lineages(work.connection, batch)
-    if all(known[row.key].is_undone(batch) for row in touched):
-        raise Conflict(f"batch {batch} is undone already")
-    later = [row.id for row in touched if not known[row.key].stands(batch)]
-    if later:
-        raise Conflict(f"later batches changed {_some(later)}; undo those first")
-    bodies = _previous_bodies(work.connection, batch)
-    writes = [Write(row.id, bodies.get(row.key)) for row in touched]
-    return write(work, writes, replace(about, undoes=batch))
-
-
-def _previous_bodies(connection: Connection, batch: int) -> dict[int, Record]:
-    old = record_versions.alias()
-    same = (old.c.key == record_versions.c.key) & (old.c.version == record_versions.c.previous)
-    found = select(old.c.key, old.c.body).join(record_versions, same).where(record_versions.c.batch == batch)
-    return {key: from_body(body) for key, body in connection.execute(found)}
-
-
-def _some(ids: Sequence[str], limit: int = 20) -> str:
-    more = f" and {len(ids) - limit} more" if len(ids) > limit else ""
-    return ", ".join(ids[:limit]) + more

@@ -5,12 +5,14 @@ Everything above speaks SQLAlchemy Core. A second engine is a second class with 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Select, Table, column, event, select, table, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from geoapp.errors import StoreFailed
 from geoapp.query import Box
 
 BUSY_TIMEOUT_S = 10
@@ -45,6 +47,12 @@ class Dialect(Protocol):
     def unindex(self, connection: Connection, keys: Iterable[int]) -> None:
         """Remove these keys from both indexes."""
 
+    def leave_no_trace(self, connection: Connection) -> None:
+        """What this transaction deletes shall not stay readable in the files once `clean` has run."""
+
+    def clean(self, engine: Engine) -> None:
+        """Rewrite the files without what was deleted; raises StoreFailed when others hold them."""
+
     def words_match(self, *spellings: Sequence[str]) -> Select[Any]:
         """Keys of records that contain all tokens of one of the spellings, the last one as a prefix."""
 
@@ -52,6 +60,10 @@ class Dialect(Protocol):
         """Keys of records whose point may lie in the box; a few just outside it can be among them."""
 
 
+_UNCLEAN = (
+    "it is redacted, but traces may be left in the database file ({}); "
+    "give the same command again when no other process uses the database"
+)
 _WORDS = table("incident_words", column("rowid"), column("words"))
 _BOXES = table(
     "incident_boxes",
@@ -132,6 +144,30 @@ class SQLite:
         if listed:
             connection.exec_driver_sql("DELETE FROM incident_words WHERE rowid = ?", listed)
             connection.exec_driver_sql("DELETE FROM incident_boxes WHERE key = ?", listed)
+
+    def leave_no_trace(self, connection: Connection) -> None:
+        """Zeros over what is deleted from here on."""
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+
+    def clean(self, engine: Engine) -> None:
+        """VACUUM, which writes all pages anew, and an empty log; it takes as much disk again meanwhile."""
+        pooled = engine.raw_connection()
+        try:
+            cursor = pooled.cursor()
+            # The copy is as large as the database, which memory need not hold.
+            cursor.execute("PRAGMA temp_store = FILE")
+            cursor.execute("PRAGMA secure_delete = ON")
+            # The text index keeps the words of deleted rows until its parts are merged.
+            cursor.execute("INSERT INTO incident_words (incident_words) VALUES ('optimize')")
+            cursor.execute("VACUUM")
+            busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            raise StoreFailed(_UNCLEAN.format(error)) from error
+        finally:
+            # The next user of the pool gets a connection with the usual settings.
+            pooled.invalidate()
+        if busy:
+            raise StoreFailed(_UNCLEAN.format("another process is reading"))
 
     def words_match(self, *spellings: Sequence[str]) -> Select[Any]:
         """Quoted tokens only: what a reader types is never read as FTS5 syntax."""

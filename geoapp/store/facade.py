@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -14,14 +14,31 @@ from geoapp.batch import Batch
 from geoapp.incident import Joined, Record
 from geoapp.query import Filters, Vocabulary
 from geoapp.reference import Reference
-from geoapp.store import chunks, commit, facets, log, numbers, reading, reference_rows, rejoin, versions
+from geoapp.store import (
+    blanking,
+    chunks,
+    commit,
+    facets,
+    log,
+    numbers,
+    reading,
+    redaction,
+    reference_rows,
+    rejoin,
+    restoring,
+    undoing,
+    versions,
+)
 from geoapp.store.commit import About, Progress
 from geoapp.store.engine import Database, open_database
 from geoapp.store.facets import Where
 from geoapp.store.known import Cache, Writing
 from geoapp.store.log import Logged, RecordChange
 from geoapp.store.reading import BatchInfo, Neighbours, Version
+from geoapp.store.redaction import Forget
+from geoapp.store.restoring import Join
 from geoapp.store.search import Condition, conditions
+from geoapp.store.undoing import Decision, UndoPlan
 from geoapp.store.versions import DatasetVersion
 
 # What the floor above has to write in the same transaction as a commit.
@@ -168,15 +185,15 @@ class Store:
         with self._database.reading() as connection:
             return numbers.used_reports(connection, ids)
 
-    def history(self, identifier: str) -> list[Version]:
-        """Every version of a record, oldest first; raises NotFound and Gone."""
+    def history(self, identifier: str, *, removed: bool = False) -> list[Version]:
+        """Every version of a record, oldest first; raises NotFound, and Gone unless `removed` is given."""
         with self._database.reading() as connection:
-            return reading.history(connection, identifier)
+            return reading.history(connection, identifier, removed=removed)
 
-    def version(self, identifier: str, number: int) -> Version:
-        """One version of a record, numbered from 1; raises NotFound and Gone."""
+    def version(self, identifier: str, number: int, *, removed: bool = False) -> Version:
+        """One version of a record, numbered from 1; raises NotFound, and Gone unless `removed` is given."""
         with self._database.reading() as connection:
-            return reading.version(connection, identifier, number)
+            return reading.version(connection, identifier, number, removed=removed)
 
     # Changing
 
@@ -195,15 +212,76 @@ class Store:
                 together(work.connection, version)
             return version
 
-    def undo(self, batch_id: int, author: str = "", note: str = "") -> DatasetVersion:
+    def undo_preview(self, batch_id: int) -> UndoPlan:
+        """What undoing a batch would do now: which records go back, and which need a decision.
+
+        Raises NotFound for an unknown batch and Conflict for one that cannot be undone.
+        """
+        with self._database.reading() as connection:
+            return undoing.preview(connection, batch_id)
+
+    def undo(
+        self,
+        batch_id: int,
+        author: str = "",
+        note: str = "",
+        *,
+        private_note: str = "",
+        decisions: Mapping[str, Decision] | None = None,
+    ) -> DatasetVersion:
         """Bring back what stood before a batch, as a new batch; `note` is public.
 
-        Records that it added are removed and answer Gone. Raises NotFound for an unknown batch and
-        Conflict, naming the records, when later batches changed them.
+        Records that it added are removed and answer Gone. `decisions` says for each record that later
+        batches changed whether it is kept or goes back too. Raises NotFound for an unknown batch and
+        Conflict, naming the records, where one of those has no decision.
         """
+        about = About(kind="undo", author=author, public_note=note, private_note=private_note)
         with self._writing() as work:
-            reading.batch(work.connection, batch_id)
-            return commit.undo(work, batch_id, About(kind="undo", author=author, public_note=note))
+            return undoing.undo(work, batch_id, about, decisions or {})
+
+    def restore(
+        self,
+        identifier: str,
+        number: int,
+        author: str = "",
+        public_note: str = "",
+        *,
+        private_note: str = "",
+        join: Join | None = None,
+    ) -> DatasetVersion:
+        """Bring a record back to one of its versions, also one that is gone, as a new batch.
+
+        `join` gives its joined fields from the current reference data; without it they are as they were.
+        Raises NotFound, Conflict when that version holds nothing or already stands, and DataRefused when
+        it uses a code that is no longer in the reference data.
+        """
+        about = About(kind="restore", author=author, public_note=public_note, private_note=private_note)
+        with self._writing() as work:
+            return restoring.restore(work, identifier, number, about, join)
+
+    def redact(
+        self,
+        identifier: str,
+        field: str | None = None,
+        *,
+        reason: str,
+        author: str = "",
+        forget: Iterable[Forget] = (),
+    ) -> DatasetVersion:
+        """Overwrite a field in every version, or take a report or a whole record out of all of them.
+
+        `reason` is public. `identifier` is that of an incident or of a report. A whole record answers Gone
+        for ever. Each of `forget` runs in the same transaction. The database file is rewritten so that
+        nothing is left in it, which takes its size again on disk. Raises NotFound, BadParameters for a
+        field that must have its value, and Conflict for the only report of a record.
+        """
+        asked = blanking.asked(identifier, field)
+        with self._writing() as work:
+            version = redaction.redact(
+                work, asked, About(kind=undoing.REDACTION, author=author), reason, forget
+            )
+        self._database.dialect.clean(self._database.engine)
+        return version
 
     def rejoin(
         self, joined: Iterable[tuple[str, Joined]], author: str = "", note: str = ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, exists, insert, select
 
 from geoapp.store.dialect import in_batches
-from geoapp.store.schema import identities
+from geoapp.store.schema import identities, record_versions
 
 KEYS = 2**32
 
@@ -26,6 +26,17 @@ def known_ids(connection: Connection, ids: Sequence[str]) -> dict[str, Row[int, 
         for some in in_batches(ids)
         for row in connection.execute(asked.where(identities.c.id.in_(some)))
     }
+
+
+def redacted_ids(connection: Connection, gone: Sequence[str]) -> list[str]:
+    """Those of these ids of removed records whose content was redacted: no version holds any."""
+    told = (record_versions.c.key == identities.c.key) & record_versions.c.body.is_not(None)
+    asked = select(identities.c.id).where(~exists().where(told)).order_by(identities.c.id)
+    return [
+        identifier
+        for some in in_batches(gone)
+        for identifier in connection.execute(asked.where(identities.c.id.in_(some))).scalars()
+    ]
 
 
 def new_keys(connection: Connection, ids: Sequence[str]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from geoapp.incident import Record
 from geoapp.store.dialect import in_batches
-from geoapp.store.rows import from_body
+from geoapp.store.rows import numbers_in
 from geoapp.store.schema import identities, record_versions
 
 
@@ -25,9 +25,7 @@ def used_reports(connection: Connection, ids: Sequence[str]) -> dict[str, dict[s
             .order_by(record_versions.c.version)
         )
         for identifier, body in connection.execute(asked):
-            reports = from_body(body).incident.reports
-            numbers = found.setdefault(identifier, {})
-            numbers |= {each.report_id: each.source_url for each in reports if each.report_id}
+            found[identifier] = found.get(identifier, {}) | numbers_in(body)
     return found
 
 

@@ -111,25 +111,31 @@ def get_by(connection: Connection, name: str, value: str | int) -> Record:
     return records_from(connection, rows)[0]
 
 
-def known(connection: Connection, name: str, value: str | int) -> Row[Any]:
-    """The identity that was ever given to this `id` or `key`; raises NotFound, and Gone when removed."""
+def identity(connection: Connection, name: str, value: str | int) -> Row[Any]:
+    """The identity that was ever given to this `id` or `key`, of a removed record too; raises NotFound."""
     found = connection.execute(select(identities).where(identities.c[name] == value)).one_or_none()
     if found is None:
         raise NotFound("incident", str(value))
-    if found.gone is not None:
+    return found
+
+
+def known(connection: Connection, name: str, value: str | int, *, removed: bool = False) -> Row[Any]:
+    """The same; raises NotFound, and Gone for a removed record unless `removed` ones are asked for too."""
+    found = identity(connection, name, value)
+    if found.gone is not None and not removed:
         raise Gone("incident", found.id, found.gone)
     return found
 
 
-def history(connection: Connection, identifier: str) -> list[Version]:
-    """Every version of the record, oldest first; raises NotFound and Gone."""
-    key = known(connection, "id", identifier).key
+def history(connection: Connection, identifier: str, *, removed: bool = False) -> list[Version]:
+    """Every version of the record, oldest first; raises NotFound, and Gone unless `removed`."""
+    key = known(connection, "id", identifier, removed=removed).key
     return [_version(row) for row in connection.execute(_versions(key))]
 
 
-def version(connection: Connection, identifier: str, number: int) -> Version:
-    """One version of the record; raises NotFound and Gone."""
-    key = known(connection, "id", identifier).key
+def version(connection: Connection, identifier: str, number: int, *, removed: bool = False) -> Version:
+    """One version of the record; raises NotFound, and Gone unless `removed`."""
+    key = known(connection, "id", identifier, removed=removed).key
     row = connection.execute(_versions(key).where(record_versions.c.version == number)).one_or_none()
     if row is None:
         raise NotFound("version", f"{identifier}/v/{number}")

@@ -137,11 +137,15 @@ def words_of(incident: Incident, names: Iterable[str]) -> str:
     return " ".join(filter(None, words))
 
 
-def body_of(values: Mapping[str, Any]) -> bytes:
-    """The record as the history keeps it: JSON of what `record_to_dict` gave, without absent values."""
+def body_of(values: Mapping[str, Any], numbers: Sequence[str] = ()) -> bytes:
+    """The record as the history keeps it: JSON of what `record_to_dict` gave, without absent values.
+
+    `numbers` are ids of reports that were redacted: they are never given again.
+    """
     incident, joined = dict(values["incident"]), values["joined"]
     incident["reports"] = [_present(report) for report in incident["reports"]]
-    return orjson.dumps({**values, "incident": _present(incident), "joined": _present(joined)})
+    kept = {"incident": _present(incident), "joined": _present(joined), "numbers": numbers}
+    return orjson.dumps({**values, **kept})
 
 
 def _present(values: Mapping[str, Any]) -> Values:
@@ -153,6 +157,13 @@ def content_number(values: Mapping[str, Any]) -> int:
     joined = {name: value for name, value in values["joined"].items() if name != "layers_hash"}
     content = orjson.dumps([values["incident"], joined], option=orjson.OPT_SORT_KEYS)
     return int.from_bytes(hashlib.sha256(content).digest(), "big")
+
+
+def numbers_in(body: bytes) -> dict[str, str]:
+    """Every report id that a body speaks of with its address; of a redacted one the address is blank."""
+    values = orjson.loads(body)
+    found = dict.fromkeys(values.get("numbers", ()), "")
+    return found | {each["report_id"]: each["source_url"] for each in values["incident"]["reports"]}
 
 
 def from_body(body: bytes) -> Record:

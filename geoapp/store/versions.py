@@ -111,6 +111,15 @@ def add(
     return version
 
 
+def anew(connection: Connection, version: DatasetVersion, reference: Reference) -> DatasetVersion:
+    """Make the version's chunks and manifest anew, drop all earlier ones, and give the version back."""
+    connection.execute(delete(dataset_chunks))
+    _add_manifest(connection, version, reference)
+    _forget(connection, version.number - 1)
+    chunks.drop_unused(connection)
+    return version
+
+
 def _add_manifest(
     connection: Connection,
     version: DatasetVersion,

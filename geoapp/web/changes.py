@@ -26,6 +26,8 @@ ENTRIES_AT_ONCE, MOST_ENTRIES = 50, 200
 KINDS = {
     "import": "Records imported",
     "undo": "Import taken back",
+    "restore": "Record brought back to an earlier version",
+    "redact": "Something redacted by the editors",
     "rejoin": "Distances, areas and crossing points computed again",
     "reload": "Actors, categories, places and layers replaced",
 }

@@ -45,3 +45,35 @@ def test_undo_needs_a_note_and_a_batch_that_exists(edited):
     edited("undo", "1", code=2)
     assert "99" in edited("undo", "99", "--note", "x", code=1).stderr
     assert "no incident" in edited("history", "not-there", code=1).stderr
+
+
+def test_the_history_of_an_incident_that_was_taken_back_is_told(run, csv_file):
+    run("import", csv_file)
+    run("undo", "2", "--note", "Too early")
+    lines = run("history", ID).stdout.splitlines()
+    assert "Too early" in lines[-2]
+    assert lines[-1] == "  removed"
+
+
+def test_undo_names_what_later_batches_changed_and_does_as_told(edited):
+    assert ID in edited("undo", "2", "--note", "x", code=1).stderr
+    edited("undo", "2", "--note", "x", "--conflicts", "keep", code=1)
+    edited("undo", "2", "--note", "x", "--conflicts", "undo")
+    assert "removed" in edited("history", ID).stdout
+
+
+def test_redact_takes_a_value_out_of_every_version(edited):
+    text = edited("redact", ID, "--field", "title", "--reason", "A private person", stdin="y\n").stdout
+    assert f"Redacted: title of {ID}" in text
+    assert "Another title" not in edited("history", ID).stdout
+    assert "A value was redacted: A private person" in edited("history").stdout
+
+
+def test_redact_asks_first_and_needs_a_reason(edited):
+    edited("redact", ID, "--field", "title", "--reason", "x", code=1, stdin="n\n")
+    edited("redact", ID, code=2)
+    assert "Another title" in edited("history", ID).stdout
+
+
+def test_redact_refuses_a_field_that_must_have_its_value(edited):
+    assert "date" in edited("redact", ID, "--field", "date", "--reason", "x", "--yes", code=2).stderr

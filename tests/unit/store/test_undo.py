@@ -98,3 +98,54 @@ def test_one_record_in_the_way_keeps_the_whole_batch(store):
     with pytest.raises(Conflict, match="post-2") as caught:
         store.undo(batch)
     assert "post-1" not in str(caught.value)
+
+
+@pytest.fixture
+def overtaken(store):
+    """Two records of one batch, the second of them changed by a later one; gives the first batch."""
+    put(store, a_record("post-1", title="first"), a_record("post-2", title="first"))
+    put(store, *(changed(store.get(each), title="second") for each in ("post-1", "post-2")))
+    batch = store.batches()[0].id
+    put(store, changed(store.get("post-2"), title="third"))
+    return batch
+
+
+def _titles(store):
+    return [store.get(each).incident.title for each in ("post-1", "post-2")]
+
+
+def test_the_preview_shows_what_goes_back_and_all_states_of_what_is_in_the_way(store, overtaken):
+    plan = store.undo_preview(overtaken)
+    assert (plan.batch.id, plan.ready, plan.undone) == (overtaken, ("post-1",), ())
+    (conflict,) = plan.conflicts
+    states = (conflict.before, conflict.after, conflict.now)
+    assert [state.incident.title for state in states] == ["first", "second", "third"]
+    assert conflict.id == "post-2"
+
+
+def test_a_record_that_is_kept_stays_and_the_others_go_back(store, overtaken):
+    store.undo(overtaken, decisions={"post-2": "keep"})
+    assert _titles(store) == ["first", "third"]
+    plan = store.undo_preview(overtaken)
+    assert (plan.ready, plan.undone) == ((), ("post-1",))
+    assert [each.id for each in plan.conflicts] == ["post-2"]
+
+
+def test_a_record_can_go_back_although_later_batches_changed_it(store, overtaken):
+    store.undo(overtaken, decisions={"post-2": "undo"})
+    assert _titles(store) == ["first", "first"]
+    assert store.undo_preview(overtaken).conflicts == ()
+    store.undo(store.batches()[0].id)
+    assert _titles(store) == ["second", "third"]
+
+
+def test_a_conflict_without_a_decision_stops_all(store, overtaken):
+    with pytest.raises(Conflict, match="post-2"):
+        store.undo(overtaken, decisions={"post-1": "undo"})
+    assert _titles(store) == ["second", "third"]
+
+
+def test_keeping_everything_that_is_left_is_no_undo(store, overtaken):
+    store.undo(overtaken, decisions={"post-2": "keep"})
+    with pytest.raises(Conflict, match="nothing"):
+        store.undo(overtaken, decisions={"post-2": "keep"})

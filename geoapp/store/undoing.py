@@ -1,0 +1,156 @@
+"""Taking a batch back: which records can go back, which later batches changed, and the batch that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, select
+
+from geoapp.errors import Conflict
+from geoapp.incident import Record
+from geoapp.store import reading
+from geoapp.store.commit import About, Write, check_codes, write
+from geoapp.store.dialect import in_batches
+from geoapp.store.known import Writing
+from geoapp.store.lineage import lineages
+from geoapp.store.reading import BatchInfo
+from geoapp.store.rows import from_body
+from geoapp.store.schema import identities, record_versions
+from geoapp.store.versions import DatasetVersion
+
+REDACTION = "redact"
+Decision = Literal["keep", "undo"]
+
+
+@dataclass(frozen=True, slots=True)
+class UndoConflict:
+    """A record that later batches changed: before the batch, as the batch left it, now; None: not there."""
+
+    id: str
+    before: Record | None
+    after: Record | None
+    now: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPlan:
+    """What undoing a batch would do: `ready` ids go back, `undone` ones have nothing to go back to or
+    are as they were already, and each of `conflicts` needs a decision."""
+
+    batch: BatchInfo
+    ready: tuple[str, ...]
+    undone: tuple[str, ...]
+    conflicts: tuple[UndoConflict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """The records that a batch touched (key, id, version, previous, gone), by what undoing means for each."""
+
+    ready: list[Row[Any]]
+    undone: list[Row[Any]]
+    later: list[Row[Any]]
+
+
+def preview(connection: Connection, batch: int) -> UndoPlan:
+    """What undoing a batch would do now; raises NotFound, and Conflict when it changed no records."""
+    info = reading.batch(connection, batch)
+    found = _sorted(connection, info)
+    return UndoPlan(
+        info,
+        tuple(row.id for row in found.ready),
+        tuple(row.id for row in found.undone),
+        tuple(_conflict(connection, row) for row in found.later),
+    )
+
+
+def undo(work: Writing, batch: int, about: About, decisions: Mapping[str, Decision]) -> DatasetVersion:
+    """Bring back what stood before a batch: changed records as they were, added ones removed.
+
+    Later batches that were undone themselves do not count. Raises NotFound, and Conflict naming the
+    records that another one changed and that have no decision.
+    """
+    found = _sorted(work.connection, reading.batch(work.connection, batch))
+    if not found.ready and not found.later:
+        raise Conflict(f"batch {batch} is undone already")
+    open_ones = [row.id for row in found.later if row.id not in decisions]
+    if open_ones:
+        raise Conflict(f"later batches changed {_some(open_ones)}; undo those first, or decide for each")
+    rows = found.ready + [row for row in found.later if decisions[row.id] == "undo"]
+    if not rows:
+        raise Conflict(f"nothing of batch {batch} is left to undo: every record of it is kept")
+    bodies = _bodies(work.connection, [row for row in rows if row.previous is not None])
+    check_codes(work.known.reference, bodies.values())
+    writes = [Write(row.id, bodies.get(row.key)) for row in rows]
+    return write(work, writes, replace(about, undoes=batch))
+
+
+def _sorted(connection: Connection, batch: BatchInfo) -> _Sorted:
+    if batch.kind == REDACTION:
+        raise Conflict(f"batch {batch.id} redacted something; what it took away is kept nowhere")
+    found = _Sorted([], [], [])
+    known = lineages(connection, batch.id)
+    for row in _touched(connection, batch.id):
+        lineage = known[row.key]
+        if _has_nothing_to_go_back_to(row) or lineage.is_undone(batch.id):
+            found.undone.append(row)
+        else:
+            (found.ready if lineage.stands(batch.id) else found.later).append(row)
+    if not (found.ready or found.undone or found.later):
+        raise Conflict(f"batch {batch.id} changed no records; there is nothing to undo")
+    return found
+
+
+def _has_nothing_to_go_back_to(row: Row[Any]) -> bool:
+    """Whether it is gone as before the batch, or what stood before was redacted since."""
+    return row.gone is not None if row.previous is None else row.earlier is None
+
+
+def _touched(connection: Connection, batch: int) -> Sequence[Row[Any]]:
+    old = record_versions.alias()
+    same = (old.c.key == record_versions.c.key) & (old.c.version == record_versions.c.previous)
+    there = old.c.body.is_not(None)
+    asked = (
+        select(
+            record_versions.c.key,
+            identities.c.id,
+            record_versions.c.version,
+            record_versions.c.previous,
+            identities.c.gone,
+            old.c.version.label("earlier"),
+        )
+        .join(identities, identities.c.key == record_versions.c.key)
+        .outerjoin(old, same & there)
+        .where(record_versions.c.batch == batch)
+        .order_by(identities.c.id)
+    )
+    return list(connection.execute(asked))
+
+
+def _bodies(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, Record]:
+    """What stood before the batch, by key."""
+    return {key: record for some in in_batches(rows) for key, record in _previous(connection, some)}
+
+
+def _previous(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[tuple[int, Record]]:
+    wanted = {row.key: row.previous for row in rows}
+    known = record_versions.c
+    asked = select(known.key, known.version, known.body).where(known.key.in_(wanted))
+    for key, version, body in connection.execute(asked):
+        if wanted[key] == version:
+            yield key, from_body(body)
+
+
+def _conflict(connection: Connection, row: Row[Any]) -> UndoConflict:
+    known = record_versions.c
+    asked = select(known.version, known.body).where(known.key == row.key).order_by(known.version)
+    bodies = {row.version: row.body for row in connection.execute(asked)}
+    before, after, now = (bodies.get(number) for number in (row.previous, row.version, max(bodies)))
+    return UndoConflict(row.id, *(None if body is None else from_body(body) for body in (before, after, now)))
+
+
+def _some(ids: Sequence[str], limit: int = 20) -> str:
+    more = f" and {len(ids) - limit} more" if len(ids) > limit else ""
+    return ", ".join(ids[:limit]) + more
