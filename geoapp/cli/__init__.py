@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from geoapp.cli import data, docs, people, record, serving, upkeep
+from geoapp.cli import data, docs, linking, people, record, serving, upkeep
 from geoapp.cli.group import Commands, example
 
 main = Commands(
@@ -24,6 +24,7 @@ for command in (
     upkeep.rejoin,
     upkeep.reload,
     upkeep.check,
+    linking.check_links,
     people.user,
     record.history,
     record.undo,

@@ -244,3 +244,20 @@ dataset_chunks = Table(
     Column("rows", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
+
+# What `geoapp.links` keeps beside the data set, outside of its versions.
+link_checks = Table(
+    "link_checks",
+    metadata,
+    Column(
+        "digest",
+        Text,
+        primary_key=True,
+        comment="SHA-256 of url, hex: an address can be too long for an index",
+    ),
+    Column("url", Text, nullable=False, comment="a source_url"),
+    Column("state", Text, nullable=False, comment="ok, moved, gone or failed"),
+    Column("checked", Text, nullable=False, index=True, comment="UTC, ISO 8601 with microseconds"),
+    Column("moved_to", Text),
+    Column("reason", Text),
+)

@@ -18,6 +18,7 @@ from geoapp.web import (
     context,
     health,
     language,
+    links_page,
     map_page,
     mapdata,
     places,
@@ -40,6 +41,7 @@ PARTS = (
     sign_in,
     account,
     people,
+    links_page,
 )
 BLUEPRINTS = tuple(each.blueprint for each in PARTS)
 

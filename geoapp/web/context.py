@@ -14,6 +14,7 @@ from flask import Flask, Response, current_app, g, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.utils import redirect
 
+from geoapp import links
 from geoapp.config import PACKAGE, Settings
 from geoapp.query import Filters, Vocabulary, parse_filters
 from geoapp.reference import Reference
@@ -27,6 +28,8 @@ from geoapp.web.language import noted
 VALIDATED = ("readers", "map_page", "places", "checkpoints", "changes")
 # Those of them that also follow from what day it is.
 DATED = ("checkpoints",)
+# And those that show when the links to sources were checked.
+LINKED = ("readers",)
 _opening = Lock()
 
 
@@ -182,6 +185,7 @@ def entity_tag() -> str:
         language.code(),
         request.full_path,
         today() if request.blueprint in DATED else "",
+        links.stamp(store()) if request.blueprint in LINKED else "",
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from geoapp import accounts
 from geoapp.batch import Change
 from geoapp.gazetteer import Place
 from geoapp.incident import Incident, Joined, Record
+from geoapp.links import Check
 from geoapp.query import Filters
 from geoapp.reference import Category, Reference
 from geoapp.store import Neighbours, Version
@@ -42,13 +43,14 @@ class Told:
 
 @dataclass(frozen=True)
 class IncidentPage:
-    """One record in one version, and where it stands in the reader's list."""
+    """One record in one version, where it stands in the reader's list, and the checks of its links."""
 
     record: Record
     reference: Reference
     versions: tuple[Version, ...]
     filters: Filters
     neighbours: Neighbours
+    checks: Mapping[str, Check] = field(default_factory=dict)
 
     @property
     def incident(self) -> Incident:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from geoapp import presets
+from geoapp import links, presets
 from geoapp.errors import Gone
 from geoapp.incident import Record
 from geoapp.query import Filters
@@ -76,4 +76,5 @@ def _page(record: Record, filters: Filters) -> IncidentPage:
         versions=tuple(store.history(known)),
         filters=filters,
         neighbours=store.neighbours(known, filters),
+        checks=links.checks_of(store, [report.source_url for report in record.incident.reports]),
     )

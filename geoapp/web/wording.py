@@ -20,6 +20,7 @@ from geoapp.web.dates import (
 )
 from geoapp.web.language import counted, locale, ngettext, noted, number
 from geoapp.web.language import gettext as _
+from geoapp.web.link_words import link_checked
 
 __all__ = [
     "day", "days", "incident_days", "month", "month_names", "month_of", "open_days", "row_days",
@@ -207,5 +208,5 @@ FILTERS: dict[str, Any] = {
     "plural": plural, "day": day, "days": days, "incident_days": incident_days, "metres": metres,
     "language": language, "state": state, "badge": badge, "listed": listed, "amount": amount,
     "status_label": status_label, "query_value": query_value, "place_precision": precision,
-    "is_web": is_web, "bare": bare, "number": number, "either": either,
+    "is_web": is_web, "bare": bare, "number": number, "either": either, "link_checked": link_checked,
 }  # fmt: skip
