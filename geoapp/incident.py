@@ -246,15 +246,21 @@ def report_from_dict(values: Mapping[str, Any]) -> Report:
 
 def to_feature(record: Record) -> dict[str, Any]:
     """The record as an RFC 7946 Feature (WGS 84); the geometry is null where no point was found."""
-    joined = record.joined
+    return feature_of(record_to_dict(record))
+
+
+def feature_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same from what `record_to_dict` gave."""
+    incident, joined = values["incident"], values["joined"]
+    longitude, latitude = joined["longitude"], joined["latitude"]
     point = None
-    if joined.longitude is not None and joined.latitude is not None:
-        point = {"type": "Point", "coordinates": [round(joined.longitude, 6), round(joined.latitude, 6)]}
-    properties = _to_dict(record.incident, INCIDENT_FIELDS)
-    properties |= _to_dict(joined, JOINED_PROPERTIES)
-    properties["reports"] = [_to_dict(report, REPORT_FIELDS) for report in record.incident.reports]
-    properties["record_version"] = record.version
-    return {"type": "Feature", "id": record.incident.id, "geometry": point, "properties": properties}
+    if longitude is not None and latitude is not None:
+        point = {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]}
+    properties = {each.name: incident[each.name] for each in INCIDENT_FIELDS}
+    properties |= {each.name: joined[each.name] for each in JOINED_PROPERTIES}
+    properties["reports"] = incident["reports"]
+    properties["record_version"] = values["version"]
+    return {"type": "Feature", "id": incident["id"], "geometry": point, "properties": properties}
 
 
 def _schema_of(listed: Iterable[Field]) -> dict[str, Any]:

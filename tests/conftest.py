@@ -1,6 +1,8 @@
 """What every test shares: how hypothesis behaves, and a store that holds the shipped data."""
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
 # No deadline: a test never measures time. Derandomised: a run on one machine says what it says on another.
@@ -12,6 +14,16 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("geoapp")
+
+
+class _ReadToItsEnd(FlaskClient):
+    """Reads and closes every answer at once, as a server does; a test may look at the headers alone."""
+
+    def open(self, *args, buffered=True, **kwargs):
+        return super().open(*args, buffered=buffered, **kwargs)
+
+
+Flask.test_client_class = _ReadToItsEnd
 
 
 @pytest.fixture(scope="session")

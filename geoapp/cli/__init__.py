@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from geoapp.cli import data, docs, linking, people, record, serving, upkeep
+from geoapp.cli import data, docs, exporting, linking, people, record, serving, upkeep
 from geoapp.cli.group import Commands, example
 
 main = Commands(
@@ -20,7 +20,7 @@ click.version_option(package_name="geoapp", message="%(prog)s %(version)s")(main
 for command in (
     serving.serve,
     data.import_,
-    data.export,
+    exporting.export,
     upkeep.rejoin,
     upkeep.reload,
     upkeep.check,

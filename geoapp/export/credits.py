@@ -18,11 +18,31 @@ class Licence(NamedTuple):
     credit: str
 
 
+class Part(NamedTuple):
+    """One part of the data with its licence, address of the licence, credit and source."""
+
+    title: str
+    licence: str
+    url: str
+    credit: str
+    source: str
+
+
 INCIDENTS = Licence(
     "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/", "the editors of this map, with its address"
 )
 # More features than this under one licence are counted, not named.
 MOST_NAMED = 12
+
+
+def parts(reference: Reference) -> tuple[Part, ...]:
+    """The incidents, then every layer, each with its licence."""
+    own = Part("Incidents and reports", *INCIDENTS, "the reports that each incident names")
+    layers = (
+        Part(each.title, each.licence, each.licence_url or "", each.credit, each.source)
+        for each in reference.layers.values()
+    )
+    return (own, *layers)
 
 
 def licences_text(reference: Reference) -> str:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from csv import writer
 from io import StringIO
 from typing import Any
 
+import orjson
+
 from geoapp.export.pieces import in_pieces
-from geoapp.incident import COLUMNS, INCIDENT_FIELDS, REPORT_FIELDS, Field, Record
+from geoapp.incident import COLUMNS, INCIDENT_FIELDS, REPORT_FIELDS, Field
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # What a spreadsheet would run as a formula, and what would be mistaken for our own protection of it.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
-def csv(records: Iterable[Record], bom: bool = False) -> Iterator[bytes]:
-    """The records as CSV; an incident's fields stand on the row of its first report.
+def csv(features: Iterable[bytes], bom: bool = False) -> Iterator[bytes]:
+    """The Features (JSON) as CSV; an incident's fields stand on the row of its first report.
 
     `bom` puts a byte order mark in front, which Excel needs to read UTF-8.
     """
-    return in_pieces(_parts(records, bom))
+    return in_pieces(_parts(features, bom))
 
 
 def protect(text: str) -> str:
@@ -29,37 +31,43 @@ def protect(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _parts(records: Iterable[Record], bom: bool) -> Iterator[bytes]:
+def _parts(features: Iterable[bytes], bom: bool) -> Iterator[bytes]:
     # CRLF also makes Python's writer quote a lone carriage return inside a cell.
     lines = StringIO(newline="")
     rows = writer(lines, lineterminator="\r\n")
     if bom:
         yield BYTE_ORDER_MARK
     rows.writerow(COLUMNS)
-    for record in records:
-        rows.writerows(_rows(record))
+    for feature in features:
+        rows.writerows(_rows(orjson.loads(feature)["properties"]))
         yield _taken(lines)
     # Without any record the header alone is left.
     yield _taken(lines)
 
 
-def _rows(record: Record) -> Iterator[list[str]]:
-    incident = record.incident
-    own = _cells(incident, INCIDENT_FIELDS)
-    for report in incident.reports:
-        yield own + _cells(report, REPORT_FIELDS)
-        own = [incident.id] + [""] * (len(own) - 1)
+def _rows(properties: dict[str, Any]) -> Iterator[list[str]]:
+    own = _cells(properties, _OF_INCIDENT)
+    for report in properties["reports"]:
+        yield own + _cells(report, _OF_REPORT)
+        own = [properties["id"]] + [""] * (len(own) - 1)
 
 
-def _cells(item: object, listed: Sequence[Field]) -> list[str]:
-    return [_cell(each, getattr(item, each.name)) for each in listed]
+def _writer_of(each: Field) -> Callable[[Any], str]:
+    """How a JSON value of the field becomes a cell; text and days are the cell already."""
+    if each.kind.json_schema.get("type") == "array":
+        return lambda codes: protect(";".join(codes))
+    if each.kind.numeric:
+        return lambda value: value if isinstance(value, str) else each.kind.format(value)
+    return protect
 
 
-def _cell(each: Field, value: Any) -> str:
-    if value is None:
-        return ""
-    text = each.kind.format(value)
-    return text if each.kind.numeric else protect(text)
+_Writers = Sequence[tuple[str, Callable[[Any], str]]]
+_OF_INCIDENT: _Writers = [(each.name, _writer_of(each)) for each in INCIDENT_FIELDS]
+_OF_REPORT: _Writers = [(each.name, _writer_of(each)) for each in REPORT_FIELDS]
+
+
+def _cells(values: dict[str, Any], listed: _Writers) -> list[str]:
+    return ["" if (value := values[name]) is None else write(value) for name, write in listed]
 
 
 def _taken(lines: StringIO) -> bytes:

@@ -21,6 +21,7 @@ from geoapp.incident import (
     REPORT_FIELDS,
     Incident,
     Record,
+    feature_of,
     record_from_dict,
 )
 from geoapp.store.dialect import Dialect, in_batches
@@ -138,18 +139,19 @@ def words_of(incident: Incident, names: Iterable[str]) -> str:
 
 
 def body_of(values: Mapping[str, Any], numbers: Sequence[str] = ()) -> bytes:
-    """The record as the history keeps it: JSON of what `record_to_dict` gave, without absent values.
+    """The record as the history keeps it: a line with the finished Feature, then what a Feature leaves out.
 
+    Exports and items send that line as it is (`feature_in`); `values` is what `record_to_dict` gave.
     `numbers` are ids of reports that were redacted: they are never given again.
     """
-    incident, joined = dict(values["incident"]), values["joined"]
-    incident["reports"] = [_present(report) for report in incident["reports"]]
-    kept = {"incident": _present(incident), "joined": _present(joined), "numbers": numbers}
-    return orjson.dumps({**values, **kept})
+    joined = values["joined"]
+    rest = [values["key"], values["batch"], joined["longitude"], joined["latitude"], *numbers]
+    return orjson.dumps(feature_of(values)) + b"\n" + orjson.dumps(rest)
 
 
-def _present(values: Mapping[str, Any]) -> Values:
-    return {name: value for name, value in values.items() if value is not None}
+def feature_in(body: bytes) -> bytes:
+    """The Feature of a body, as JSON."""
+    return body[: body.rindex(b"\n")]
 
 
 def content_number(values: Mapping[str, Any]) -> int:
@@ -161,14 +163,22 @@ def content_number(values: Mapping[str, Any]) -> int:
 
 def numbers_in(body: bytes) -> dict[str, str]:
     """Every report id that a body speaks of with its address; of a redacted one the address is blank."""
-    values = orjson.loads(body)
-    found = dict.fromkeys(values.get("numbers", ()), "")
-    return found | {each["report_id"]: each["source_url"] for each in values["incident"]["reports"]}
+    feature, _, rest = body.rpartition(b"\n")
+    reports = orjson.loads(feature)["properties"]["reports"]
+    redacted = orjson.loads(rest)[4:]
+    return dict.fromkeys(redacted, "") | {each["report_id"]: each["source_url"] for each in reports}
 
 
 def from_body(body: bytes) -> Record:
     """The inverse of `body_of`."""
-    return record_from_dict(orjson.loads(body))
+    feature, _, rest = body.rpartition(b"\n")
+    properties = orjson.loads(feature)["properties"]
+    key, batch, longitude, latitude, *_ = orjson.loads(rest)
+    joined = properties | {"longitude": longitude, "latitude": latitude}
+    version = properties["record_version"]
+    return record_from_dict(
+        {"incident": properties, "joined": joined, "key": key, "version": version, "batch": batch}
+    )
 
 
 _OF_INCIDENT = [(each.name, each.name, is_list(each)) for each in INCIDENT_FIELDS]

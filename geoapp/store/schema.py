@@ -173,7 +173,7 @@ record_versions = Table(
         Integer,
         comment="version that was current before; null: the record was new or gone",
     ),
-    Column("body", LargeBinary, comment="the record as JSON; null: removed by this batch"),
+    Column("body", LargeBinary, comment="the Feature, then what it leaves out; null: removed by this batch"),
 )
 
 batches = Table(

@@ -17,6 +17,7 @@ COMPRESSIBLE = (
     "application/atom+xml",
     "application/geo+json",
     "application/problem+json",
+    "application/x-ndjson",
     "image/svg+xml",
 )
 

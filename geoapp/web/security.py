@@ -12,12 +12,30 @@ NOT_FRAMED = f"{POLICY}; frame-ancestors 'none'"
 FRAMED_ANYWHERE = f"{POLICY}; frame-ancestors *"
 EMBEDDABLE = frozenset({"/embed"})
 
+# What a script of another site may send and read; there is nothing but public data behind it.
+OPEN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, If-Modified-Since, If-None-Match, If-Range, Range",
+    "Access-Control-Expose-Headers": (
+        "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Number-Matched, Repr-Digest, "
+        "Retry-After"
+    ),
+    "Access-Control-Max-Age": "86400",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+def open_to_other_sites(response: Response) -> Response:
+    """Let scripts of other sites read public data; errors too, so that they can say what was wrong."""
+    response.headers.update(OPEN)
+    return response
 
 
 def protect(response: Response) -> Response:

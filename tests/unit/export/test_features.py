@@ -5,7 +5,16 @@ import pytest
 from geojson_pydantic import FeatureCollection
 
 from geoapp.export import geojson
-from geoapp.incident import COLUMNS, INCIDENT_COLUMNS, REPORT_COLUMNS, Incident, Joined, Record, Report
+from geoapp.incident import (
+    COLUMNS,
+    INCIDENT_COLUMNS,
+    REPORT_COLUMNS,
+    Incident,
+    Joined,
+    Record,
+    Report,
+    to_feature,
+)
 
 
 def _record(identifier="an-incident", **joined):
@@ -32,8 +41,12 @@ def _record(identifier="an-incident", **joined):
     return Record(incident=incident, joined=Joined(**joined), version=1)
 
 
+def _json(record):
+    return orjson.dumps(to_feature(record))
+
+
 def _read(*records, **members):
-    return orjson.loads(b"".join(geojson(records, members)))
+    return orjson.loads(b"".join(geojson(map(_json, records), members)))
 
 
 def test_a_collection_of_nothing_is_a_collection():
@@ -67,6 +80,6 @@ def test_text_stands_as_it_is_for_json_knows_no_formulas():
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_an_outside_validator_takes_it(count):
     records = [_record(f"incident-{number}", longitude=43.7, latitude=42.1) for number in range(count)]
-    content = b"".join(geojson([*records, _record("unplaced")], {"credit": "the editors"}))
+    content = b"".join(geojson(map(_json, [*records, _record("unplaced")]), {"credit": "the editors"}))
     collection = FeatureCollection.model_validate_json(content)
     assert len(collection.features) == count + 1

@@ -2,6 +2,7 @@ import csv as standard
 import datetime
 from io import StringIO
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from geoapp.export import csv
 from geoapp.export.pieces import PIECE_BYTES
 from geoapp.export.rows import protect
-from geoapp.incident import COLUMNS, Incident, Joined, Record, Report
+from geoapp.incident import COLUMNS, Incident, Joined, Record, Report, to_feature
 from geoapp.ingest.cells import unprotect
 from geoapp.kinds import NumberRange
 
@@ -39,12 +40,16 @@ def _record(*reports, **values):
     return Record(incident=Incident(**(known | values)), joined=Joined(longitude=43.7, latitude=42.1))
 
 
+def _features(records):
+    return (orjson.dumps(to_feature(record)) for record in records)
+
+
 def _read(content):
     return list(standard.DictReader(StringIO(content.decode(), newline="")))
 
 
 def _rows(*records, bom=False):
-    return _read(b"".join(csv(records, bom)))
+    return _read(b"".join(csv(_features(records), bom)))
 
 
 def test_the_columns_are_those_of_the_contract_in_its_order():
@@ -109,7 +114,7 @@ def test_a_cell_comes_back_as_it_was(text):
 
 
 def test_a_byte_order_mark_stands_in_front_when_asked_for():
-    plain, marked = (b"".join(csv([_record()], bom)) for bom in (False, True))
+    plain, marked = (b"".join(csv(_features([_record()]), bom)) for bom in (False, True))
     assert marked == b"\xef\xbb\xbf" + plain
 
 
@@ -122,6 +127,6 @@ def test_a_large_export_never_holds_more_than_a_piece_of_the_records():
             taken += 1
             yield _record()
 
-    first = next(csv(records()))
+    first = next(csv(_features(records())))
     assert PIECE_BYTES <= len(first) < 2 * PIECE_BYTES
     assert taken < 1_000

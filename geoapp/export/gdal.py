@@ -1,0 +1,63 @@
+"""GeoPackage and FlatGeobuf, written by GDAL through pyogrio from a stream of Arrow batches."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+import pyarrow as pa
+import pyogrio
+
+from geoapp.export import tables
+from geoapp.export.about import About
+
+LAYER = "incidents"
+
+
+def save_geopackage(lines: Path, target: Path, about: About) -> None:
+    """Layer `incidents`, tables `reports` (by `incident_id`) and `licences`; the rest as its metadata."""
+    told = {name: str(value) for name, value in about.members().items()}
+    # "incidents" has the point; what it says of its reports as JSON would stand twice in this file.
+    incidents = _without(tables.incidents(tables.read_lines(lines), nested=False), "reports")
+    _write(incidents, target, layer=LAYER, driver="GPKG", geometry=True, layer_metadata=told)
+    reports = pa.RecordBatchReader.from_batches(
+        tables.report_schema(), tables.reports(tables.read_lines(lines))
+    )
+    _write(reports, target, layer="reports", driver="GPKG", append=True)
+    parts = pa.Table.from_pylist([part._asdict() for part in about.parts], schema=_PARTS)
+    _write(parts.to_reader(), target, layer="licences", driver="GPKG", append=True)
+    _date(target, about)
+
+
+_PARTS = pa.schema([(name, pa.string()) for name in ("title", "licence", "url", "credit", "source")])
+
+
+def save_flatgeobuf(lines: Path, target: Path, about: About) -> None:
+    """One layer, reports as JSON text; no spatial index, which would refuse incidents without a point."""
+    known = tables.schema(nested=False)
+    batches = tables.incidents(tables.read_lines(lines), nested=False)
+    told = "; ".join(f"{name}: {value}" for name, value in about.members().items())
+    options = {"SPATIAL_INDEX": "NO", "TITLE": LAYER, "DESCRIPTION": told}
+    reader = pa.RecordBatchReader.from_batches(known, batches)
+    _write(reader, target, layer=LAYER, driver="FlatGeobuf", geometry=True, layer_options=options)
+
+
+def _without(batches: Iterable[pa.RecordBatch], name: str) -> pa.RecordBatchReader:
+    known = tables.schema(nested=False)
+    left = pa.schema([field for field in known if field.name != name])
+    return pa.RecordBatchReader.from_batches(left, (batch.select(left.names) for batch in batches))
+
+
+def _write(reader: pa.RecordBatchReader, target: Path, *, geometry: bool = False, **options: object) -> None:
+    placed = {"geometry_name": tables.GEOMETRY, "geometry_type": "Point", "crs": "EPSG:4326"}
+    pyogrio.raw.write_arrow(reader, str(target), **(placed if geometry else {}), **options)
+
+
+def _date(target: Path, about: About) -> None:
+    """The version's own time in place of the clock's: the same version gives the same bytes everywhere."""
+    moment = about.made.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    with closing(sqlite3.connect(target)) as connection, connection:
+        connection.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
+        connection.execute("UPDATE gpkg_metadata_reference SET timestamp = ?", (moment,))
