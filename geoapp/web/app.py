@@ -25,6 +25,7 @@ from geoapp.web import (
     problems,
     readers,
     security,
+    stories,
 )
 from geoapp.web.auth import account, people, sign_in
 
@@ -34,6 +35,7 @@ PARTS = (
     readers,
     places,
     checkpoints,
+    stories,
     changes,
     map_page,
     mapdata,

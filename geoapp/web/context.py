@@ -25,7 +25,7 @@ from geoapp.web.compression import preferred_encoding
 from geoapp.web.language import noted
 
 # The blueprints whose pages follow from data set, reference data, templates and static files alone.
-VALIDATED = ("readers", "map_page", "places", "checkpoints", "changes")
+VALIDATED = ("readers", "map_page", "places", "checkpoints", "changes", "stories")
 # Those of them that also follow from what day it is.
 DATED = ("checkpoints",)
 # And those that show when the links to sources were checked.
@@ -51,6 +51,7 @@ MASTHEAD = (
     ),
     Page(noted("Places"), "places.places"),
     Page(noted("Crossing points"), "checkpoints.checkpoints"),
+    Page(noted("Stories"), "stories.all_stories", ("stories.story",)),
     Page(noted("Methodology"), "readers.methodology"),
     Page(noted("Changes"), "changes.changes", ("changes.change",)),
 )

@@ -92,6 +92,7 @@ COUNTED = {
     "report": counted("%(count)s report", "%(count)s reports"),
     "source": counted("%(count)s source", "%(count)s sources"),
     "statement": counted("%(count)s statement", "%(count)s statements"),
+    "step": counted("%(count)s step", "%(count)s steps"),
 }
 
 

@@ -10,6 +10,8 @@ PAGES = (
     "/places?q=Uista",
     "/changes",
     "/changes/2",
+    "/stories",
+    "/stories/chorchana-tsnelisi-2019",
 )
 SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 
