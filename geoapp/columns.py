@@ -8,7 +8,7 @@ order, from the widest to the narrowest, so that every array is aligned for a ty
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -80,6 +80,11 @@ class Codebook:
         areas = [area.id for area in _areas(reference)]
         return cls(tuple(reference.categories), tuple(areas[:16]), tuple(dict.fromkeys(places)))
 
+    def with_places(self, names: Iterable[str]) -> Codebook:
+        """The same with these places too, at its end where they are new."""
+        fresh = [name for name in dict.fromkeys(names) if name not in self._positions[2]]
+        return replace(self, places=(*self.places, *fresh)) if fresh else self
+
     @cached_property
     def _positions(self) -> tuple[dict[str, int], ...]:
         return tuple(
@@ -122,6 +127,12 @@ def _micro(degrees: Sequence[float | None]) -> NDArray[Any]:
     return np.where(np.isnan(values), NO_POINT, np.nan_to_num(np.round(values * 1e6)))
 
 
+def columns_of(marks: Sequence[Mark], book: Codebook) -> Columns:
+    """The marks as the columns of `LAYOUT`, in the order given."""
+    arrays = _arrays(marks, book) if marks else dict.fromkeys(dict(LAYOUT), ())
+    return {name: np.asarray(arrays[name]).astype(kind) for name, kind in LAYOUT}
+
+
 def _arrays(marks: Sequence[Mark], book: Codebook) -> Mapping[str, Any]:
     by: Any = SimpleNamespace(**dict(zip(Mark._fields, zip(*marks, strict=True), strict=True)))
     first, last = np.array(by.day_from), np.array(by.day_to)
@@ -143,21 +154,42 @@ def _arrays(marks: Sequence[Mark], book: Codebook) -> Mapping[str, Any]:
 
 def encode(marks: Sequence[Mark], book: Codebook) -> bytes:
     """The marks, in the order given, as one chunk (not compressed)."""
-    header = np.array([len(marks)], dtype="<u4").tobytes()
-    if not marks:
-        return header
-    arrays = _arrays(marks, book)
-    return header + b"".join(np.asarray(arrays[name]).astype(kind).tobytes() for name, kind in LAYOUT)
+    return pack(columns_of(marks, book))
+
+
+def pack(found: Columns) -> bytes:
+    """The columns as one chunk (not compressed); `decode` is the inverse."""
+    header = np.array([len(found["key"])], dtype="<u4").tobytes()
+    return header + b"".join(found[name].tobytes() for name, _ in LAYOUT)
+
+
+def joined(parts: Sequence[Columns]) -> Columns:
+    """The rows of several parts behind each other."""
+    return {
+        name: np.concatenate([part[name] for part in parts]) if parts else np.empty(0, kind)
+        for name, kind in LAYOUT
+    }
+
+
+def chosen(found: Columns, rows: NDArray[Any] | slice) -> Columns:
+    """Those rows of the columns that an index, a mask or a slice of numpy names, in its order."""
+    return {name: values[rows] for name, values in found.items()}
 
 
 def decode(content: bytes) -> Columns:
-    """The columns of a chunk by name; the inverse of `encode` for tests and checks."""
+    """The columns of a chunk by name; the inverse of `pack`."""
     rows = int(np.frombuffer(content, dtype="<u4", count=1)[0])
     at, found = 4, {}
     for name, kind in LAYOUT:
         found[name] = np.frombuffer(content, dtype=kind, count=rows, offset=at)
         at += rows * np.dtype(kind).itemsize
     return found
+
+
+def expand(content: bytes) -> bytes:
+    """The inverse of `compress`."""
+    plain: bytes = brotli.decompress(content)
+    return plain
 
 
 def compress(content: bytes) -> bytes:

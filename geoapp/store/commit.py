@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,10 +14,11 @@ from geoapp.errors import Conflict, DataRefused, Problem
 from geoapp.incident import Record, record_to_dict
 from geoapp.reference import Reference
 from geoapp.store import keys, versions
+from geoapp.store.chunks import Marks
 from geoapp.store.dialect import in_batches
 from geoapp.store.known import Writing
 from geoapp.store.numbers import numbered
-from geoapp.store.rows import Rows, Values, body_of, content_number, day_number, from_body
+from geoapp.store.rows import Rows, Values, body_of, content_number, from_body
 from geoapp.store.schema import (
     batches,
     identities,
@@ -67,19 +68,18 @@ class _Planned:
 
 @dataclass(slots=True)
 class _Tally:
-    """What the writes add up to: the sum of content numbers, numbers of rows, and the days touched."""
+    """What the writes add up to: the sum of content numbers, numbers of rows, and what the map shows."""
 
+    marks: Marks
     content: int = 0
     incidents: int = 0
     reports: int = 0
-    days: set[int] = field(default_factory=set)
 
     def count(self, record: Record, values: Mapping[str, Any], sign: int) -> None:
         """Add (sign 1) or take away (sign -1) one record."""
         self.content += sign * content_number(values)
         self.incidents += sign
         self.reports += sign * len(record.incident.reports)
-        self.days.add(day_number(record.incident.interval.first))
 
 
 def commit(work: Writing, batch: Batch, progress: Progress | None) -> DatasetVersion:
@@ -145,7 +145,7 @@ def write(
     """Store or remove records, with history, both indexes, chunks and manifest, as one new version."""
     planned = _plan(work.connection, writes)
     batch = add_batch(work.connection, about, planned)
-    tally = _Tally()
+    tally = _Tally(versions.marking(work.connection, work.known.reference))
     done = 0
     for some in in_batches(planned, WRITTEN_AT_ONCE):
         _take_away(work, some, tally)
@@ -154,7 +154,7 @@ def write(
         if progress is not None:
             progress(done, len(planned))
     totals = Totals(tally.content, tally.incidents, tally.reports)
-    return versions.add(work.connection, batch, work.known.reference, totals, tally.days)
+    return versions.add(work.connection, batch, work.known.reference, totals, tally.marks)
 
 
 def _plan(connection: Connection, writes: Iterable[Write]) -> list[_Planned]:
@@ -194,7 +194,9 @@ def _take_away(work: Writing, planned: Sequence[_Planned], tally: _Tally) -> Non
     gone = [each.key for each in planned if each.previous is not None]
     if not gone:
         return
-    for record in _stored(work.connection, gone):
+    stored = _stored(work.connection, gone)
+    tally.marks.go(stored)
+    for record in stored:
         tally.count(record, record_to_dict(record), -1)
     for table, column in (
         (reports, reports.c.incident_key),
@@ -213,16 +215,19 @@ def _stored(connection: Connection, asked: Sequence[int]) -> list[Record]:
 
 def _put(work: Writing, batch: int, planned: Sequence[_Planned], tally: _Tally) -> None:
     rows, kept, known = Rows(), list[tuple[Any, ...]](), list[Values]()
+    shown: list[Record] = []
     for each in planned:
         body = None
         if each.write.after is not None:
             record = _stamped(each.write.after, each, batch)
             values = record_to_dict(record)
+            shown.append(record)
             rows.add(record, values, work.known.names)
             tally.count(record, values, 1)
             body = body_of(values)
         kept.append((each.key, each.version, batch, each.previous, body))
         known.append({"of": each.key, "now": each.version, "why": each.write.why if body is None else None})
+    tally.marks.come(shown, work.known.names)
     rows.insert(work.connection, work.dialect)
     work.dialect.insert(
         work.connection, record_versions, ("key", "version", "batch", "previous", "body"), kept

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Set
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from geoapp import columns
+from geoapp.columns import Codebook
 from geoapp.errors import NotFound
 from geoapp.reference import Reference
 from geoapp.store import chunks
+from geoapp.store.chunks import Chunk, Counts, Marks
 from geoapp.store.schema import batches, dataset_chunks, dataset_versions
 
 KEPT = 3
@@ -81,11 +83,11 @@ def add(
     batch: int,
     reference: Reference,
     more: Totals = EMPTY,
-    days: Set[int] = frozenset(),
+    marks: Marks | None = None,
 ) -> DatasetVersion:
-    """Write the next version, with chunks and manifest; `days` (since 1970-01-01) are those touched."""
+    """Write the next version, with chunks and manifest; without `marks` all chunks are written anew."""
     old = _newest(connection)
-    earlier = manifest(connection) if old else None
+    earlier = orjson.loads(manifest(connection)) if marks else None
     before = EMPTY if old is None else Totals(int(old.records_sum, 16), old.incidents, old.reports)
     total = (before.content + more.content) % WIDTH
     version = DatasetVersion(
@@ -104,9 +106,12 @@ def add(
         "records_sum": f"{total:064x}",
     }
     connection.execute(insert(dataset_versions).values(values))
-    # Codes in chunks are positions in lists of the reference data: when those change, all are written anew.
-    same = old is not None and old.reference_hash == reference.hash
-    _add_manifest(connection, version, reference, days if same else None, earlier if same else None)
+    if marks is None or earlier is None:
+        _build(connection, version, reference)
+    else:
+        counts = Counts.of(earlier)
+        found = chunks.rebuild(connection, version.number, marks, counts)
+        _write_manifest(connection, version, reference, marks.book, (found, counts))
     _forget(connection, version.number - KEPT)
     return version
 
@@ -114,29 +119,38 @@ def add(
 def anew(connection: Connection, version: DatasetVersion, reference: Reference) -> DatasetVersion:
     """Make the version's chunks and manifest anew, drop all earlier ones, and give the version back."""
     connection.execute(delete(dataset_chunks))
-    _add_manifest(connection, version, reference)
+    _build(connection, version, reference)
     _forget(connection, version.number - 1)
     chunks.drop_unused(connection)
     return version
 
 
-def _add_manifest(
+def marking(connection: Connection, reference: Reference) -> Marks:
+    """For what a commit changes on the map; codes are positions in the lists of the newest manifest."""
+    return Marks(Codebook.of(reference, orjson.loads(manifest(connection))["places"]))
+
+
+def _build(connection: Connection, version: DatasetVersion, reference: Reference) -> None:
+    book = chunks.all_places(connection, reference)
+    built = chunks.build(connection, version.number, book)
+    _write_manifest(connection, version, reference, book, built)
+
+
+def _write_manifest(
     connection: Connection,
     version: DatasetVersion,
     reference: Reference,
-    days: Set[int] | None = None,
-    earlier: bytes | None = None,
+    book: Codebook,
+    built: tuple[list[Chunk], Counts],
 ) -> None:
-    book = chunks.codebook(connection, reference, earlier)
-    found = chunks.rebuild(connection, version.number, book, days)
-    totals, per_day = chunks.counts(connection)
+    found, counts = built
     content = columns.manifest(
         version=(version.number, version.content_hash),
         chunks=[chunk.entry for chunk in found],
         book=book,
         reference=reference,
-        totals=totals,
-        days=per_day,
+        totals=counts.totals,
+        days=counts.days,
     )
     row = dataset_versions.c.number == version.number
     connection.execute(update(dataset_versions).where(row).values(manifest=content))

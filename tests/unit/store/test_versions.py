@@ -5,10 +5,14 @@ from datetime import date, timedelta
 import brotli
 import orjson
 import pytest
+from sqlalchemy import delete
 
 from geoapp import columns
+from geoapp.columns import Codebook
 from geoapp.errors import NotFound
 from geoapp.query import Filters
+from geoapp.store import chunks
+from geoapp.store.schema import dataset_chunks
 from tests.unit.store.building import a_record, changed, put
 
 FIRST = date(2019, 1, 1)
@@ -84,10 +88,12 @@ def test_a_chunk_that_overflows_is_split_and_the_others_stay(store, small_chunks
         a_record("more-1", date=FIRST + timedelta(days=4)),
         a_record("more-2", date=FIRST + timedelta(days=3)),
     )
-    chunks = chunks_of(store)
-    assert max(chunk[1] for chunk in chunks) <= 4
-    assert len(before & {chunk[0] for chunk in chunks}) == 2
-    assert [key for chunk in chunks for key in chunk[-1]["key"].tolist()] == store.keys(Filters())
+    listed = chunks_of(store)
+    assert max(chunk[1] for chunk in listed) <= 4
+    assert len(before & {chunk[0] for chunk in listed}) == 2
+    rows = [row for chunk in listed for row in zip(chunk[-1]["day"], chunk[-1]["key"], strict=True)]
+    assert rows == sorted(rows)
+    assert {key for _, key in rows} == set(store.keys(Filters()))
 
 
 def test_a_day_with_more_records_than_a_chunk_holds_has_parts(store, small_chunks):
@@ -133,3 +139,26 @@ def test_the_content_hash_depends_on_content_alone(store):
     assert store.current().content_hash != both
     put(store, changed(store.get("post-1"), title="Post seen"))
     assert store.current().content_hash == both
+
+
+def test_what_commits_cut_out_and_put_between_is_what_a_new_build_gives(store, small_chunks, shipped):
+    put(store, *(a_day(number, joined={"longitude": 43 + number / 10}) for number in range(9)))
+    moved = changed(store.get("post-04"), date=FIRST + timedelta(days=30), place="Kobi")
+    put(
+        store, moved, changed(store.get("post-05"), status="retracted"), a_day(40, joined={"longitude": None})
+    )
+    store.undo(store.batches()[1].id, decisions={"post-04": "keep", "post-05": "keep"})
+    manifest = orjson.loads(store.manifest())
+    found = columns.joined([chunk[-1] for chunk in chunks_of(store)])
+    with store.reading() as connection:
+        book = Codebook.of(shipped, manifest["places"])
+        connection.execute(delete(dataset_chunks))
+        built, counts = chunks.build(connection, store.current().number, book)
+        again = columns.joined(
+            [columns.decode(brotli.decompress(chunks.read(connection, each.hash))) for each in built]
+        )
+        connection.rollback()
+    for name, values in again.items():
+        assert values.tolist() == found[name].tolist(), name
+    assert manifest["totals"] == counts.totals == {"incidents": 2, "located": 1, "retracted": 1}
+    assert dict(manifest["days"]) == counts.days
