@@ -149,8 +149,8 @@ def _wanted() -> str:
     if request.method in SAFE:
         query = request.query_string.decode("ascii", "replace")
         return local_path(f"{path}?{query}" if query else path)
-    rule = request.url_rule
-    return local_path(path) if rule and "GET" in (rule.methods or ()) else HOME
+    is_page = current_app.url_map.bind("").test(request.path, "GET")
+    return local_path(path) if is_page else HOME
 
 
 def _refuse_other_sites() -> None:
