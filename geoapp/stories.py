@@ -118,9 +118,10 @@ def _step_faults(
 ) -> Iterator[tuple[str, str, str]]:
     if step.days.first < story.days.first or step.days.last > story.days.last:
         yield "from", step.days.first.isoformat(), "days within those of the story"
-    for name in [*step.incidents, *step.notes]:
-        if name not in incidents:
-            yield "text", name, "the id of an incident of the data set"
+    for column, names in (("text", step.incidents), ("notes", step.notes)):
+        for name in names:
+            if name not in incidents:
+                yield column, name, "the id of an incident of the data set"
     for saying in step.says:
         incident = incidents.get(saying.incident)
         reports = {report.report_id for report in incident.current_reports} if incident else ()

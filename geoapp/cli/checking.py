@@ -44,7 +44,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         yield Finding("error", f"the store cannot be opened: {error}", mend)
         return
     with closing(store):
-        for check in (_database, _records, _joined, _versions):
+        for check in (_database, _records, _joined, _versions, _stories):
             yield from _guarded(check, store, settings)
 
 
@@ -158,6 +158,27 @@ def _versions(store: Store, settings: Settings) -> Iterator[Finding]:
         rows += found
     told = f"data set version {version.number}: {len(listed)} chunks with {rows:,} rows are readable"
     yield Finding("ok", told)
+
+
+def _stories(store: Store, settings: Settings) -> Iterator[Finding]:
+    """That every incident, report and place that a story names is there."""
+    from geoapp import stories
+
+    gazetteer = store.reference().gazetteer
+    try:
+        known = stories.load(settings.data_dir).values()
+    except DataRefused as error:
+        problems = list(error.problems)
+        known = ()
+    else:
+        problems = []
+    for story in known:
+        found = {record.incident.id: record.incident for record in store.get_many(story.incidents)}
+        problems += stories.faults(story, found, lambda name: gazetteer.find(name).place is not None)
+    for problem in problems:
+        yield Finding("error", str(problem), "mend the file in the data folder")
+    if not problems:
+        yield Finding("ok", f"stories: {len(known)}, everything that they name is there")
 
 
 def _rows_of(store: Store, content_hash: str) -> int:

@@ -1,4 +1,4 @@
-"""A reader walks through the crisis of 2019: by keys, by scrolling, on a phone, without a script, on paper."""
+"""A reader walks through the crisis of 2019: by keys, by scroll, on a phone, without a script, on paper."""
 
 import pytest
 

@@ -1,6 +1,6 @@
 """The program's own voice takes no side: its texts are scanned for words that belong to a party.
 
-Such words may stand in what a party is reported to say (statements in the data; `<q>` in templates), in
+Such words may stand in what a party is reported to say (statements in the data, `says` in stories; `<q>` in templates), in
 source titles, in addresses, in import synonyms and in names of organisations. Everything else is ours.
 Titles and summaries of incidents are not scanned: they tell who says what ("what both call
 the state border"), which a list of words cannot tell from speaking so; their editors answer for them.
@@ -121,6 +121,15 @@ def csv_texts(name: str, *columns: str) -> Iterator[Text]:
             yield from ((f"{name}:{reader.line_num}:{column}", row[column]) for column in columns)
 
 
+def story_texts() -> Iterator[Text]:
+    """What the stories say in our own words; `says` tells what a party says."""
+    for path in sorted(DATA.glob("stories/*.toml")):
+        story = tomllib.loads(path.read_text("utf-8"))
+        for step in story["step"]:
+            step.pop("says", None)
+        yield from ((path.name, text) for text in strings(story))
+
+
 def data_texts() -> Iterator[Text]:
     """What the data files say in our own words."""
     yield from csv_texts("actors.csv", "code", "name", "side", "party", "note")
@@ -129,6 +138,7 @@ def data_texts() -> Iterator[Text]:
     described = tomllib.loads((DATA / "layers.toml").read_text("utf-8"))
     yield from (("layers.toml", text) for text in strings(described))
     yield "LICENSES.txt", (DATA / "LICENSES.txt").read_text("utf-8")
+    yield from story_texts()
     for path in sorted(DATA.glob("geojson/*.geojson")):
         for feature in orjson.loads(path.read_bytes())["features"]:
             where = f"{path.name} {feature['properties'].get('id', '')}"

@@ -55,7 +55,8 @@ def test_a_code_in_use_is_not_removed(run, csv_file, data_dir):
     assert "2019-08-24-post" in message
 
 
-def test_check_of_a_sound_store_warns_of_the_missing_contact_alone(run, csv_file):
+def test_check_of_a_sound_store_warns_of_the_missing_contact_alone(run, csv_file, data_dir):
+    shutil.rmtree(data_dir / "stories")
     run("import", csv_file)
     lines = run("check").stdout.splitlines()
     assert [line for line in lines if not line.startswith("ok: ")] == [
@@ -75,6 +76,15 @@ def test_check_says_how_to_mend_what_it_finds(run, csv_file, data_dir, tmp_path)
     errors = [line for line in result.stdout.splitlines() if line.startswith("error: ")]
     assert ["categories.csv:2:group_color" in errors[0], "chunk" in errors[1]] == [True, True]
     assert all(" -> " in line for line in errors)
+
+
+def test_check_names_what_a_story_asks_for_and_the_data_do_not_hold(run, csv_file):
+    run("import", csv_file)
+    told = [line for line in run("check", code=1).stdout.splitlines() if "reports-of-shots'" in line]
+    assert [line.split(": ")[1] for line in told] == [
+        "stories/chorchana-tsnelisi-2019.toml:step 3, text",
+        "stories/chorchana-tsnelisi-2019.toml:step 3, notes",
+    ]
 
 
 def test_check_without_a_store_says_what_makes_one(run):
