@@ -1,9 +1,14 @@
+import base64
 import csv
+import hashlib
 import io
+import json
 import shutil
+import tempfile
 import threading
 import zlib
 from contextlib import contextmanager
+from functools import partial
 
 import brotli
 import geopandas
@@ -242,3 +247,93 @@ def test_licences_are_plain_text(client):
     response = client.get("/exports/LICENSES.txt")
     assert response.content_type == "text/plain; charset=utf-8"
     assert "ODbL 1.0" in response.get_data(as_text=True)
+
+
+BINARY = {"gpkg": b"SQLite format 3\0", "parquet": b"PAR1", "fgb": b"fgb"}
+
+
+@pytest.mark.parametrize("extension", BINARY)
+@pytest.mark.parametrize("query", ["", f"?{CRISIS}"])
+def test_binary_forms_come_whole_and_of_the_filters(client, extension, query, tmp_path):
+    response = client.get(f"/exports/incidents.{extension}{query}")
+    assert response.status_code == 200
+    assert response.data.startswith(BINARY[extension])
+    assert response.content_length == len(response.data)
+    file = tmp_path / f"a.{extension}"
+    file.write_bytes(response.data)
+    read = geopandas.read_parquet if extension == "parquet" else partial(geopandas.read_file, layer=0)
+    assert list(read(file)["id"]) == _ids(client.get(GEOJSON + query))
+
+
+def test_one_feature_a_line_is_read_line_by_line(client):
+    response = client.get(f"/exports/incidents.geojsonl?{CRISIS}")
+    assert response.content_type == "application/x-ndjson"
+    ids = [json.loads(line)["id"] for line in response.data.splitlines()]
+    assert ids == _ids(client.get(f"{GEOJSON}?{CRISIS}"))
+
+
+def test_a_part_of_the_file_is_sent_by_range(client):
+    plain = {"Accept-Encoding": "identity"}
+    all_of_it = client.get(GEOJSON, headers=plain)
+    part = client.get(GEOJSON, headers=plain | {"Range": "bytes=100-199"})
+    assert (part.status_code, part.data) == (206, all_of_it.data[100:200])
+    assert part.headers["Content-Range"] == f"bytes 100-199/{len(all_of_it.data)}"
+    rest = client.get(GEOJSON, headers=plain | {"Range": "bytes=-50"})
+    assert rest.data == all_of_it.data[-50:]
+
+
+def test_a_range_is_of_the_file_itself_also_for_who_takes_codings(client):
+    part = client.get(GEOJSON, headers={"Accept-Encoding": "br, gzip", "Range": "bytes=0-9"})
+    assert part.status_code == 206
+    assert "Content-Encoding" not in part.headers
+    assert part.data == b'{"type":"F'
+
+
+def test_a_range_beyond_the_end_is_refused_with_the_length(client):
+    size = len(client.get(CSV, headers={"Accept-Encoding": "identity"}).data)
+    response = client.get(CSV, headers={"Range": f"bytes={size + 10}-"})
+    assert response.status_code == 416
+    assert response.headers["Content-Range"] == f"bytes */{size}"
+    assert response.content_type == "application/problem+json"
+
+
+def test_several_ranges_at_once_get_everything(client):
+    response = client.get(CSV, headers={"Range": "bytes=0-1,5-9", "Accept-Encoding": "identity"})
+    assert response.status_code == 200
+    assert len(_rows(response)) == 675
+
+
+def test_resuming_goes_on_only_with_the_same_file(client):
+    tag = client.get(CSV, headers={"Accept-Encoding": "identity"}).headers["ETag"]
+    assert client.get(CSV, headers={"Range": "bytes=5-9", "If-Range": tag}).status_code == 206
+    assert client.get(CSV, headers={"Range": "bytes=5-9", "If-Range": '"another"'}).status_code == 200
+
+
+def test_the_whole_set_says_when_it_was_made_and_its_checksum(client):
+    response = client.get(CSV, headers={"Accept-Encoding": "identity"})
+    digest = base64.b64encode(hashlib.sha256(response.data).digest()).decode()
+    assert response.headers["Repr-Digest"] == f"sha-256=:{digest}:"
+    assert response.headers["Accept-Ranges"] == "bytes"
+    made = response.headers["Last-Modified"]
+    assert client.get(CSV, headers={"If-Modified-Since": made}).status_code == 304
+
+
+def test_nothing_is_cut_unless_asked_and_then_it_is_said(client):
+    everything = client.get(f"{GEOJSON}?located=true")
+    assert "Number-Matched" not in everything.headers
+    cut = client.get(f"{GEOJSON}?located=true&limit=10")
+    assert len(_ids(cut)) == 10
+    assert cut.headers["Number-Matched"] == str(len(_ids(everything)))
+    assert cut.get_json(force=True)["filters"] == "located=true&limit=10"
+
+
+def test_a_kept_file_never_says_the_host_of_who_asked_first(shipped_instance, tmp_path):
+    known = Settings(instance_dir=shutil.copytree(shipped_instance, tmp_path / "instance"))
+    response = create_app(known).test_client().get(GEOJSON, headers={"Host": "evil.example"})
+    assert b"evil.example" not in response.data
+
+
+def test_a_binary_form_leaves_no_file_behind(client, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert client.get(f"/exports/incidents.gpkg?{CRISIS}").status_code == 200
+    assert list(tmp_path.iterdir()) == []
