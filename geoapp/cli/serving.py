@@ -55,22 +55,19 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         Workers(workers, lambda: _run(settings, listening, threads)).run()
 
 
-# Bytes of a request's body; no page takes one, so this is only what a client may waste.
-MOST_BODY = 65_536
-
-
 def _run(settings: Settings, listening: socket.socket, threads: int) -> None:
     """Answer requests in this process until it is told to stop."""
     from waitress.server import create_server
 
     from geoapp.web.app import create_app
+    from geoapp.web.editing.bounds import most_bytes
 
     # Waitress would drop what a proxy says; the application itself believes as many as the setting names.
     options = {
         "threads": threads,
         "ident": None,
         "clear_untrusted_proxy_headers": False,
-        "max_request_body_size": MOST_BODY,
+        "max_request_body_size": most_bytes(settings),
     }
     create_server(create_app(settings), sockets=[listening], **options).run()
 

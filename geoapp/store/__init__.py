@@ -5,17 +5,18 @@ Web, export and command line use `Store` and the values that it gives; nothing e
 
 from __future__ import annotations
 
-from geoapp.store import user_tables
+from geoapp.store import draft_tables, user_tables
 from geoapp.store.blanking import Redaction
 from geoapp.store.facade import Store
 from geoapp.store.log import Logged, RecordChange
 from geoapp.store.reading import BatchInfo, Neighbours, Version
-from geoapp.store.undoing import UndoConflict, UndoPlan
+from geoapp.store.undoing import Decision, UndoConflict, UndoPlan
 from geoapp.store.versions import DatasetVersion
 
 __all__ = [
     "BatchInfo",
     "DatasetVersion",
+    "Decision",
     "Logged",
     "Neighbours",
     "RecordChange",
@@ -27,4 +28,4 @@ __all__ = [
 ]
 
 # Declared with the others, so that the migrations are held against them too; their statements stand above.
-TABLES_ABOVE = (user_tables,)
+TABLES_ABOVE = (draft_tables, user_tables)

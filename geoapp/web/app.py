@@ -16,6 +16,7 @@ from geoapp.web import (
     checkpoints,
     compression,
     context,
+    editing,
     health,
     language,
     links_page,
@@ -44,6 +45,7 @@ PARTS = (
     account,
     people,
     links_page,
+    *editing.PARTS,
 )
 BLUEPRINTS = tuple(each.blueprint for each in PARTS)
 
@@ -66,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     problems.register(app)
     context.register(app)
+    editing.register(app)
     auth.register(app)
     # The last one registered runs first: validators, then compression, then the security headers.
     app.after_request(security.protect)

@@ -1,0 +1,18 @@
+"""Uploads between the file and the data set: kept, answered, checked, previewed, and saved once."""
+
+from geoapp.drafts.model import AS_REPORTS, DECISIONS, LEAVE_OUT, SEPARATE, Answers, Cell, Draft
+from geoapp.drafts.rows import Drafts
+from geoapp.drafts.saved import Mappings, SavedMapping
+
+__all__ = [
+    "AS_REPORTS",
+    "DECISIONS",
+    "LEAVE_OUT",
+    "SEPARATE",
+    "Answers",
+    "Cell",
+    "Draft",
+    "Drafts",
+    "Mappings",
+    "SavedMapping",
+]

@@ -1,0 +1,190 @@
+"""Drafts in the database: any process can go on with them, and nothing else holds any of their state."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from geoapp.drafts.model import Answers, Draft, Step
+from geoapp.errors import Conflict, DataRefused, Gone, NotFound, Problem, shorten
+from geoapp.store import DatasetVersion, Store
+from geoapp.store.draft_tables import drafts
+from geoapp.store.schema import dataset_versions
+
+MOST_OPEN = 20
+MOST_NAME = 200
+# The list of an editor's drafts shows what they are, never the bytes.
+_BRIEF = [column for column in drafts.c if column is not drafts.c.content]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Drafts:
+    """All drafts of one store; each is kept for `days` days after its last change."""
+
+    def __init__(self, store: Store, days: int, clock: Callable[[], datetime] = _now) -> None:
+        self._store, self._days, self._clock = store, days, clock
+
+    def add(self, editor: str, file_name: str, data: bytes, *, pasted: bool = False) -> Draft:
+        """Keep a file; raises DataRefused when the editor has MOST_OPEN open drafts already."""
+        values = self._file(file_name, data) | {
+            "id": secrets.token_hex(8),
+            "editor": editor,
+            "created": _text(self._clock()),
+            "revision": 1,
+            "state": "open",
+            "pasted": pasted,
+            "answers": _json(Answers()),
+            "step": "columns",
+            "errors": 0,
+        }
+        with self._store.writing() as connection:
+            self._sweep(connection)
+            _check_room(connection, editor, file_name)
+            connection.execute(insert(drafts).values(values))
+        return _draft(values)
+
+    def get(self, identifier: str, editor: str) -> Draft:
+        """A draft of this editor; raises NotFound, and Gone when it was discarded or kept too long."""
+        asked = select(drafts).where(drafts.c.id == identifier, drafts.c.editor == editor)
+        with self._store.reading() as connection:
+            row = connection.execute(asked).one_or_none()
+        if row is None:
+            raise NotFound("draft", identifier)
+        draft = _draft(row._mapping)
+        if draft.state == "discarded":
+            raise Gone("draft", identifier, "You discarded this draft. Nothing of it was saved.")
+        if draft.is_open and draft.expires < self._clock():
+            kept = (
+                f"This draft was kept for {self._days} days. Nothing of it was saved; upload the file again."
+            )
+            raise Gone("draft", identifier, kept)
+        return draft
+
+    def of(self, editor: str, limit: int) -> list[Draft]:
+        """The drafts of an editor that are open, waiting or saved, last changed first, without the bytes."""
+        known = drafts.c.state.in_(["waiting", "saved"])
+        living = (drafts.c.state == "open") & (drafts.c.expires > _text(self._clock()))
+        asked = select(*_BRIEF).where(drafts.c.editor == editor, known | living)
+        with self._store.reading() as connection:
+            found = connection.execute(asked.order_by(drafts.c.updated.desc(), drafts.c.id).limit(limit))
+            return [_draft(row._mapping) for row in found]
+
+    def replace(self, draft: Draft, file_name: str, data: bytes) -> Draft:
+        """Put a corrected file in the place of the draft's; answers about cells and records go.
+
+        Raises Conflict when the draft was changed since it was read.
+        """
+        kept = replace(draft.answers, corrections={}, decisions={})
+        return self._write(draft, self._file(file_name, data) | {"answers": _json(kept), "pasted": False})
+
+    def change(self, draft: Draft, answers: Answers) -> Draft:
+        """Keep the editor's answers; raises Conflict when the draft was changed since it was read."""
+        return self._write(draft, {"answers": _json(answers), "expires": self._end()})
+
+    def reached(self, draft: Draft, step: Step, errors: int) -> None:
+        """Note where the draft stands; of no weight for its content, so a later change wins."""
+        if (draft.step, draft.errors) != (step, errors):
+            self._note(draft, {"step": step, "errors": errors})
+
+    def discard(self, draft: Draft) -> None:
+        """Forget the file; raises Conflict when the draft was saved meanwhile."""
+        with self._store.writing() as connection:
+            done = update(drafts).where(drafts.c.id == draft.id, drafts.c.state == "open")
+            emptied = done.values(state="discarded", content=None, answers=_json(Answers()))
+            if connection.execute(emptied).rowcount != 1:
+                raise Conflict("this draft is no longer open")
+
+    def committed(self, draft: Draft) -> Callable[[Connection, DatasetVersion], None]:
+        """For `Store.commit(together=...)`: the draft is saved in the same transaction, and only once.
+
+        What is given back raises Conflict when the draft was saved, discarded or changed meanwhile.
+        """
+
+        def note(connection: Connection, version: DatasetVersion) -> None:
+            made = select(dataset_versions.c.batch).where(dataset_versions.c.number == version.number)
+            values = {
+                "state": "saved",
+                "content": None,
+                "answers": _json(Answers()),
+                "version": version.number,
+                "batch": made.scalar_subquery(),
+            }
+            _update(connection, draft, values | {"updated": _text(self._clock())})
+
+        return note
+
+    def _write(self, draft: Draft, values: Mapping[str, Any]) -> Draft:
+        values = {**values, "updated": _text(self._clock())}
+        with self._store.writing() as connection:
+            _update(connection, draft, values)
+        return self.get(draft.id, draft.editor)
+
+    def _note(self, draft: Draft, values: Mapping[str, Any]) -> None:
+        with self._store.writing() as connection:
+            connection.execute(
+                update(drafts)
+                .where(drafts.c.id == draft.id, drafts.c.revision == draft.revision)
+                .values(**values)
+            )
+
+    def _file(self, file_name: str, data: bytes) -> dict[str, Any]:
+        return {
+            "file_name": shorten(" ".join(file_name.split()) or "upload", MOST_NAME),
+            "file_hash": hashlib.sha256(data).hexdigest(),
+            "content": data,
+            "updated": _text(self._clock()),
+            "expires": self._end(),
+        }
+
+    def _end(self) -> str:
+        return _text(self._clock() + timedelta(days=self._days))
+
+    def _sweep(self, connection: Connection) -> None:
+        """Drafts that nobody can go on with leave the database; what was saved stays told."""
+        over = drafts.c.expires < _text(self._clock())
+        connection.execute(delete(drafts).where(over, drafts.c.state.in_(["open", "discarded"])))
+
+
+def _update(connection: Connection, draft: Draft, values: Mapping[str, Any]) -> None:
+    same = (drafts.c.id == draft.id, drafts.c.revision == draft.revision, drafts.c.state == draft.state)
+    changed = update(drafts).where(*same).values(revision=draft.revision + 1, **values)
+    if not draft.is_open or connection.execute(changed).rowcount != 1:
+        raise Conflict("this draft was changed or saved in another window")
+
+
+def _check_room(connection: Connection, editor: str, file_name: str) -> None:
+    asked = select(func.count()).where(drafts.c.editor == editor, drafts.c.state == "open")
+    if connection.execute(asked).scalar_one() >= MOST_OPEN:
+        expected = f"at most {MOST_OPEN} open drafts; discard or save one first"
+        raise DataRefused([Problem("error", file_name, expected)])
+
+
+def _draft(row: Mapping[Any, Any]) -> Draft:
+    named = {name: row[name] for name in Draft.__slots__ if name in row and name != "content"}
+    times = {name: datetime.fromisoformat(row[name]) for name in ("created", "updated", "expires")}
+    answers = Answers.from_dict(orjson.loads(row["answers"]))
+    content = row.get("content")
+    return Draft(**{**named, **times, "answers": answers, "content": content or b""})
+
+
+def texts_of(rows: Sequence[Draft]) -> list[str]:
+    """Every text that an editor typed into these drafts."""
+    return [text for draft in rows for text in (*draft.answers.corrections.values(), *draft.answers.notes)]
+
+
+def _json(answers: Answers) -> str:
+    return orjson.dumps(answers.to_dict()).decode()
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds")

@@ -1,0 +1,40 @@
+"""How much an editors' request may send: held before the first byte of a form is looked at."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+
+from geoapp.config import Settings
+from geoapp.web import context
+
+MEGABYTE = 1_000_000
+# Room for what a form says beside its file.
+BESIDE = 65_536
+MOST_FORM = 2 * MEGABYTE
+MOST_PARTS = 10_000
+TAKE_FILES = frozenset({"uploads.upload", "uploads.replace"})
+
+
+def most_bytes(settings: Settings) -> int:
+    """The largest body that any page takes."""
+    return max(settings.max_upload_mb * MEGABYTE, MOST_FORM) + BESIDE
+
+
+def _bound() -> None:
+    takes_file = request.endpoint in TAKE_FILES
+    most = (
+        most_bytes(context.settings())
+        if takes_file
+        else MOST_FORM
+        if request.path.startswith("/edit/")
+        else BESIDE
+    )
+    request.max_content_length = most
+    # Pasted rows come as a field of the form, which is kept in memory.
+    request.max_form_memory_size = most
+    request.max_form_parts = MOST_PARTS
+
+
+def register(app: Flask) -> None:
+    """Set the limits of every request; call before anything reads a form."""
+    app.before_request(_bound)

@@ -1,0 +1,92 @@
+"""What editors take with them: the template, the codebook, and their file with its errors beside the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from csv import writer
+from io import StringIO
+
+from flask import Response, render_template
+
+from geoapp.drafts.work import check as hold_against
+from geoapp.errors import Problem
+from geoapp.export.rows import protect
+from geoapp.incident import COLUMN_FIELDS, COLUMNS, INCIDENT_FIELDS, REPORT_FIELDS, Field, Record
+from geoapp.kinds import LOCATION_PRECISIONS
+from geoapp.query import Filters
+from geoapp.web import context
+from geoapp.web.editing.shared import own
+from geoapp.web.editing.uploads import blueprint
+
+ERRORS = "errors"
+
+
+@blueprint.get("/template.csv")
+def template() -> Response:
+    """A CSV with every heading and one stored incident, to see how a row is filled in."""
+    found = context.store().find(Filters(status=("single_source",), limit=1))
+    return attached(lines([COLUMNS, *map(_row, found)]), "template.csv")
+
+
+@blueprint.get("/codebook")
+def codebook() -> str:
+    """Every column with its meaning, and the codes that may stand in it."""
+    return render_template(
+        "editors/codebook.html",
+        fields=COLUMN_FIELDS,
+        reference=context.reference(),
+        precisions=LOCATION_PRECISIONS,
+    )
+
+
+@blueprint.get("/uploads/<draft_id>/errors.csv")
+def error_file(draft_id: str) -> Response:
+    """All rows in their order, corrections in place, with a column that says what is wrong.
+
+    Raises NotFound, Gone, and DataRefused for a file that has no rows to show.
+    """
+    draft = own(draft_id)
+    checked = hold_against(context.store(), draft)
+    found = problems_by_line(checked.errors)
+    rows = [
+        [*map(protect, row), protect(found.get(line, ""))]
+        for row, line in zip(checked.table.rows, checked.table.lines, strict=True)
+    ]
+    return attached(lines([[*checked.table.columns, ERRORS], *rows]), "errors.csv")
+
+
+def problems_by_line(problems: Iterable[Problem]) -> dict[int, str]:
+    """What is wrong in each row, as one text for a cell."""
+    found: dict[int, list[str]] = {}
+    for each in problems:
+        hint = f" (did you mean {each.suggestion}?)" if each.suggestion else ""
+        found.setdefault(each.line or 0, []).append(f"{each.column or 'row'}: expected {each.expected}{hint}")
+    return {line: "; ".join(told) for line, told in found.items()}
+
+
+def _row(record: Record) -> list[str]:
+    report = record.incident.reports[0]
+    return _cells(record.incident, INCIDENT_FIELDS) + _cells(report, REPORT_FIELDS)
+
+
+def _cells(item: object, fields: Iterable[Field]) -> list[str]:
+    found = []
+    for each in fields:
+        value = getattr(item, each.name)
+        text = "" if value is None else each.kind.format(value)
+        found.append(text if each.kind.numeric else protect(text))
+    return found
+
+
+def lines(rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows as CSV for spreadsheets: UTF-8 with its mark, CRLF."""
+    file = StringIO(newline="")
+    writer(file, lineterminator="\r\n").writerows(rows)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def attached(content: bytes, name: str) -> Response:
+    """A CSV file to be kept under this name."""
+    response = Response(content, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

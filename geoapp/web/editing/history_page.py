@@ -1,0 +1,198 @@
+"""The history as editors see it: batches with who, why and what, and what undoing one would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from geoapp.errors import Conflict
+from geoapp.incident import Record
+from geoapp.reference import Reference
+from geoapp.store import (
+    BatchInfo,
+    DatasetVersion,
+    Logged,
+    RecordChange,
+    Store,
+    UndoConflict,
+    UndoPlan,
+    Version,
+)
+from geoapp.web.auth import editor
+from geoapp.web.changes import Paging, Told, tell
+from geoapp.web.editing.shared import drafts
+from geoapp.web.editing.start_page import ALL, result
+
+AT_ONCE = 20
+KINDS = {
+    "import": "",
+    "undo": "Undo",
+    "restore": "Restored",
+    "rejoin": "Computed again",
+    "reload": "Reference data",
+    "redact": "Redacted",
+}
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A record that later batches changed: what the batch did to it, and what was done since."""
+
+    id: str
+    title: str
+    by_batch: Told | None
+    since: Told | None
+    was_new: bool
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What undoing a batch would do, inside of its row."""
+
+    plan: UndoPlan
+    clashes: tuple[Clash, ...]
+
+    @property
+    def count(self) -> int:
+        """How many records would go back without a question."""
+        return len(self.plan.ready)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One batch of the history."""
+
+    logged: Logged
+    kind: str
+    result: str
+    taken_back_by: int | None
+    can_undo: bool
+    undo: Undo | None = None
+
+    @property
+    def batch(self) -> BatchInfo:
+        """The batch."""
+        return self.logged.batch
+
+    @property
+    def number(self) -> int:
+        """The version of the data set that it made."""
+        return self.logged.version.number
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """Everything that the history says; `problem` is why what was just asked was not done."""
+
+    rows: tuple[Row, ...]
+    paging: Paging
+    now: DatasetVersion
+    saved: Logged | None = None
+    problem: str = ""
+    opened: int | None = None
+    drafts: int = 0
+
+    @property
+    def saved_words(self) -> str:
+        """What was just done, in one line."""
+        if self.saved is None:
+            return ""
+        batch = self.saved.batch
+        done = {"undo": "Taken back", "restore": "Restored"}.get(batch.kind, "Saved")
+        ending = "" if batch.removed_count else ", nothing deleted"
+        return f"{done}: {result(batch)}{ending}"
+
+
+def describe(
+    store: Store, reference: Reference, offset: int = 0, *, undo: int | None = None, problem: str = "",
+    saved: Logged | None = None,
+) -> HistoryPage:  # fmt: skip
+    """The history from `offset`; `undo` opens the preview of taking that batch back."""
+    entries = store.log(AT_ONCE, offset)
+    taken_back = {each.undoes: each.id for each in store.batches() if each.undoes is not None}
+    plan, refused = _plan(store, undo)
+    rows = tuple(_row(each, taken_back, plan, reference) for each in entries)
+    return HistoryPage(
+        rows=rows,
+        paging=Paging.of(offset, AT_ONCE, store.log_length()),
+        now=store.current(),
+        saved=saved,
+        problem=problem or refused,
+        opened=undo if plan else None,
+        drafts=sum(each.is_open for each in drafts().of(editor().name, ALL)),
+    )
+
+
+def _plan(store: Store, batch: int | None) -> tuple[UndoPlan | None, str]:
+    if batch is None:
+        return None, ""
+    try:
+        plan = store.undo_preview(batch)
+    except Conflict as conflict:
+        return None, str(conflict)
+    if not plan.ready and not plan.conflicts:
+        return None, f"Batch {batch} is taken back already; there is nothing left to undo."
+    return plan, ""
+
+
+def _row(
+    logged: Logged, taken_back: Mapping[int, int], plan: UndoPlan | None, reference: Reference | None
+) -> Row:
+    batch = logged.batch
+    changed = batch.created_count + batch.updated_count + batch.removed_count
+    is_open = plan is not None and plan.batch.id == batch.id
+    return Row(
+        logged=logged,
+        kind=KINDS.get(batch.kind, batch.kind),
+        result=result(batch),
+        taken_back_by=taken_back.get(batch.id),
+        can_undo=bool(changed) and batch.kind in ("import", "undo", "restore"),
+        undo=_undo(plan, reference) if is_open and plan and reference else None,
+    )
+
+
+def row(logged: Logged, store: Store) -> Row:
+    """One batch by itself."""
+    taken_back = {each.undoes: each.id for each in store.batches() if each.undoes is not None}
+    return _row(logged, taken_back, None, None)
+
+
+def _undo(plan: UndoPlan, reference: Reference) -> Undo:
+    return Undo(plan, tuple(_clash(each, reference) for each in plan.conflicts))
+
+
+def _clash(conflict: UndoConflict, reference: Reference) -> Clash:
+    shown = conflict.now or conflict.after or conflict.before
+    return Clash(
+        id=conflict.id,
+        title=shown.incident.title if shown else conflict.id,
+        by_batch=_told(conflict.id, conflict.before, conflict.after, reference),
+        since=_told(conflict.id, conflict.after, conflict.now, reference),
+        was_new=conflict.before is None,
+    )
+
+
+def _told(identifier: str, before: Record | None, after: Record | None, reference: Reference) -> Told | None:
+    """What happened between two states; None where one of them is not there."""
+    if before is None or after is None:
+        return None
+    return tell(RecordChange(identifier, 0, before, after, None), reference)
+
+
+@dataclass(frozen=True)
+class RecordVersion:
+    """One version of a record with what it changed, and whether it is the current one."""
+
+    version: Version
+    told: Told | None
+    is_current: bool
+
+
+def versions(history: Sequence[Version], reference: Reference) -> tuple[RecordVersion, ...]:
+    """The versions of a record, newest first."""
+    found, before = [], None
+    for each in history:
+        told = _told(str(each.number), before, each.record, reference)
+        found.append(RecordVersion(each, told, each is history[-1]))
+        before = each.record
+    return tuple(reversed(found))

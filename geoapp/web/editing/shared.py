@@ -1,0 +1,37 @@
+"""What the editors' views share: the drafts, the one that an address names, and where to go next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from geoapp.drafts import Draft, Drafts, Mappings
+from geoapp.web import context
+from geoapp.web.auth import editor
+
+
+def drafts() -> Drafts:
+    """The drafts of the store."""
+    return Drafts(context.store(), context.settings().draft_days)
+
+
+def mappings() -> Mappings:
+    """The mappings that editors kept."""
+    return Mappings(context.store())
+
+
+def own(draft_id: str) -> Draft:
+    """The draft of whoever is signed in; one of somebody else is not there. Raises NotFound and Gone."""
+    return drafts().get(draft_id, editor().name)
+
+
+def go(endpoint: str, anchor: str | None = None, **values: Any) -> Response:
+    """On to a page after a form was acted on, so that loading it again does nothing twice."""
+    return redirect(url_for(endpoint, _anchor=anchor, **values), 303)
+
+
+def step_of(draft: Draft) -> str:
+    """The endpoint where work on a draft goes on."""
+    return f"uploads.{draft.step}" if draft.is_open else "history.saved"

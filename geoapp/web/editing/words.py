@@ -1,0 +1,26 @@
+"""What the editors' templates say of a problem: a sentence, and a value cut to a length."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from geoapp.errors import shorten
+
+MOST_SHOWN = 160
+
+
+def sentence(text: str) -> str:
+    """`a code: letters` as `A code: letters.`"""
+    text = text.strip()
+    ended = text.endswith((".", "?", "!", "…"))
+    return text[:1].upper() + text[1:] + ("" if ended else ".")
+
+
+def short(text: str, most: int = MOST_SHOWN) -> str:
+    """A value as it is shown in a list; a long one ends in an ellipsis."""
+    return shorten(text, most)
+
+
+def register(app: Flask) -> None:
+    """Give the templates these words."""
+    app.jinja_env.filters.update(sentence=sentence, short=short)

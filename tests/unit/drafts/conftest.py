@@ -1,0 +1,81 @@
+"""A store with the shipped reference data, and an editor's drafts in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from geoapp import reference
+from geoapp.config import resource
+from geoapp.drafts import Draft, Drafts
+from geoapp.store import Store
+
+ROW = {
+    "id": "2019-08-24-post",
+    "date": "2019-08-24",
+    "date_precision": "day",
+    "title": "Post seen near Chorchana",
+    "summary": "A post was seen; both sides speak of it.",
+    "category": "post_established",
+    "place": "Chorchana",
+    "location_precision": "village",
+    "actors": "GE_GOV;SO_GOV",
+    "source_url": "https://example.org/1",
+    "source_publisher": "Example",
+    "source_language": "en",
+    "statement": "Says that a post was seen.",
+}
+
+
+def to_csv(*rows: dict[str, str]) -> bytes:
+    """The rows under the headings of the first."""
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue().encode()
+
+
+@pytest.fixture(scope="session")
+def shipped() -> reference.Reference:
+    return reference.read(resource("data"))
+
+
+@pytest.fixture
+def store(tmp_path: Path, shipped: reference.Reference) -> Iterator[Store]:
+    with Store.open(f"sqlite:///{tmp_path / 'store.sqlite3'}") as opened:
+        opened.save_reference(shipped)
+        yield opened
+
+
+class Clock:
+    """A clock that goes on only when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_days(self, days: int) -> None:
+        self.now += timedelta(days=days)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def drafts(store: Store, clock: Clock) -> Drafts:
+    return Drafts(store, 7, clock)
+
+
+@pytest.fixture
+def draft(drafts: Drafts) -> Draft:
+    return drafts.add("ana", "posts.csv", to_csv(ROW))
