@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from geoapp.config import Settings, described
+from geoapp.config import SECRET_FILE, Settings, described, signing_key
 from geoapp.errors import SettingRefused
 
 
@@ -61,3 +62,39 @@ def test_every_setting_is_described_without_machine_paths() -> None:
     for name, default, sentence in described():
         assert name.startswith("GEOAPP_") and sentence.endswith(".")
         assert "/" not in default
+
+
+def test_a_secret_key_is_neither_shown_nor_told() -> None:
+    secret = "k" * 40
+    settings = Settings.from_env({"GEOAPP_SECRET_KEY": secret})
+    assert signing_key(settings) == secret and secret not in repr(settings)
+    with pytest.raises(SettingRefused, match="GEOAPP_SECRET_KEY: expected at least 32") as refused:
+        Settings.from_env({"GEOAPP_SECRET_KEY": "hunter2"})
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_key_is_made_once_and_kept_for_its_owner_alone(tmp_path: Path) -> None:
+    settings = Settings(instance_dir=tmp_path / "new")
+    keys = {signing_key(settings) for _ in range(3)}
+    assert len(keys) == 1 and len(keys.pop()) >= 60
+    [kept] = (tmp_path / "new").iterdir()
+    assert kept.name == SECRET_FILE and kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
+    settings = Settings(instance_dir=tmp_path)
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(lambda _: signing_key(settings), range(64)))) == 1
+
+
+@pytest.mark.parametrize("content", ["", "short", "\u00e9" * 40])
+def test_a_damaged_key_is_refused_rather_than_used(tmp_path: Path, content: str) -> None:
+    (tmp_path / SECRET_FILE).write_text(content, encoding="utf-8")
+    with pytest.raises(SettingRefused, match=SECRET_FILE):
+        signing_key(Settings(instance_dir=tmp_path))
+
+
+def test_a_folder_that_cannot_be_written_names_the_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingRefused, match="set GEOAPP_SECRET_KEY"):
+        signing_key(Settings(instance_dir=tmp_path / "file"))

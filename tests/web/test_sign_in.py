@@ -94,7 +94,7 @@ def test_a_wrong_name_and_a_wrong_password_are_told_alike(editing_app):
     ):
         somebody = Person(editing_app, f"192.0.2.{number}")
         answer = somebody.sign_in(name, password)
-        told.append((answer.status_code, message(answer), re.sub("192.*", "", str(answer.headers.keys()))))
+        told.append((answer.status_code, message(answer), sorted(answer.headers.keys())))
         assert "1337" not in answer.text and "<b></b>" not in answer.text
     assert told[0][:2] == (
         403,
