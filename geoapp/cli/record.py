@@ -10,7 +10,9 @@ from geoapp.cli.group import example
 from geoapp.errors import shorten
 
 if TYPE_CHECKING:
-    from geoapp.store import BatchInfo, Version
+    from sqlalchemy import Connection
+
+    from geoapp.store import BatchInfo, Redaction, Version
 
 
 @click.command(epilog=example("geoapp history", "geoapp history 2019-08-29-shots-reported"))
@@ -96,9 +98,13 @@ def redact(incident_id: str, field: str | None, reason: str, author: str) -> Non
     written anew, which needs its size again on the disk. Backups, exports and copies made before still
     hold what was taken out.
     """
+    from geoapp import links
     from geoapp.cli.opening import open_store
 
+    def forget_links(connection: Connection, redacted: Redaction) -> None:
+        links.forget(connection, redacted.values)
+
     with open_store() as store:
-        version = store.redact(incident_id, field, reason=reason, author=author)
+        version = store.redact(incident_id, field, reason=reason, author=author, forget=[forget_links])
     what = f"{field} of {incident_id}" if field else incident_id
     click.echo(f"Redacted: {what}. Data set version {version.number}.")

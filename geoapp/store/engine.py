@@ -39,6 +39,31 @@ class Database:
         self.engine.dispose()
 
 
+class Held(Database):
+    """One open connection in place of a pool: everything is read in its one transaction, by one thread."""
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        super().__init__(database.engine, database.dialect)
+        self._connection = connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """The same view of the data for every block; raises StoreFailed."""
+        with telling():
+            yield self._connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Refused: raises StoreFailed."""
+        yield self._refused()
+
+    def _refused(self) -> Connection:
+        raise StoreFailed("this view of the database is for reading only")
+
+    def close(self) -> None:
+        """Nothing: who opened the connection gives it back."""
+
+
 @contextmanager
 def telling() -> Iterator[None]:
     """Turn what the driver raises into StoreFailed with a sentence that helps."""

@@ -30,7 +30,7 @@ from geoapp.store import (
     versions,
 )
 from geoapp.store.commit import About, Progress
-from geoapp.store.engine import Database, open_database
+from geoapp.store.engine import Database, Held, open_database
 from geoapp.store.facets import Where
 from geoapp.store.known import Cache, Writing
 from geoapp.store.log import Logged, RecordChange
@@ -74,6 +74,15 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @contextmanager
+    def view(self) -> Iterator[Self]:
+        """This store for one block and one thread, for reading only: every answer is of one version."""
+        with self._database.reading() as connection:
+            connection.execution_options(version=versions.current(connection))
+            seen = type(self)(Held(self._database, connection))
+            seen._known = self._known
+            yield seen
 
     # Tables of the floor above (users, drafts, links): its modules bring their own statements
 

@@ -78,7 +78,7 @@ def find(connection: Connection, filters: Filters, meant: list[Condition]) -> li
 def stream(connection: Connection, filters: Filters, meant: list[Condition]) -> Iterator[Record]:
     """The same, a thousand at a time, all of them as they were when the stream began."""
     asked = _paged(select(incidents).where(*meant), filters)
-    found = connection.execution_options(yield_per=STREAMED_AT_ONCE).execute(asked)
+    found = connection.execute(asked.execution_options(yield_per=STREAMED_AT_ONCE))
     for rows in found.partitions():
         yield from records_from(connection, rows)
 
@@ -87,7 +87,7 @@ def features(connection: Connection, filters: Filters, meant: list[Condition]) -
     """Each record as its Feature in JSON, as the last commit wrote it; all as they were at the start."""
     same = (record_versions.c.key == incidents.c.key) & (record_versions.c.version == incidents.c.version)
     asked = select(record_versions.c.body).select_from(incidents).join(record_versions, same).where(*meant)
-    found = connection.execution_options(yield_per=STREAMED_AT_ONCE).execute(_paged(asked, filters))
+    found = connection.execute(_paged(asked, filters).execution_options(yield_per=STREAMED_AT_ONCE))
     for bodies in found.scalars().partitions():
         yield from map(feature_in, bodies)
 

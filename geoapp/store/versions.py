@@ -62,7 +62,13 @@ def _newest(connection: Connection) -> Row[Any] | None:
 
 
 def current(connection: Connection) -> DatasetVersion:
-    """The newest version; number 0, created 1970-01-01, when nothing was ever stored."""
+    """The newest version; number 0, created 1970-01-01, when nothing was ever stored.
+
+    A connection that is held for one version (`Store.view`) knows it already.
+    """
+    held: DatasetVersion | None = connection.get_execution_options().get("version")
+    if held is not None:
+        return held
     row = _newest(connection)
     if row is None:
         return DatasetVersion(

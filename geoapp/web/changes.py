@@ -122,7 +122,7 @@ class Paging:
 @blueprint.get("/changes")
 def changes() -> str:
     """The versions of the data set, newest first; raises BadParameters."""
-    offset, store = _offset(), context.store()
+    offset, store = _offset(), context.view()
     entries = [
         Entry(each, _records(store, each, RECORDS_BESIDE)) for each in store.log(VERSIONS_AT_ONCE, offset)
     ]
@@ -133,7 +133,7 @@ def changes() -> str:
 @blueprint.get("/changes/<int(max=2147483647):number>")
 def change(number: int) -> str:
     """One version of the data set with all its records, page by page; raises NotFound and BadParameters."""
-    offset, store = _offset(), context.store()
+    offset, store = _offset(), context.view()
     entry = Entry(logged := store.logged(number), _records(store, logged, RECORDS_AT_ONCE, offset))
     return render_template(
         "readers/change.html",
@@ -149,7 +149,7 @@ def atom() -> Response:
 
     Retracted ones are told too, unless the filters name a status: a reader of the feed should hear of it.
     """
-    filters, store = context.page_filters(), context.store()
+    filters, store = context.page_filters(), context.view()
     most = min(filters.limit or ENTRIES_AT_ONCE, MOST_ENTRIES)
     wanted = filters.with_values(
         status=filters.status or tuple(STATUSES), sortby=("-updated",), limit=most, offset=0

@@ -202,7 +202,7 @@ def checkpoints() -> str:
     given = context.page_words("day").get("day")
     today = context.today()
     day = _read_day(given) if given else today
-    page = describe(context.store(), context.reference(), day, today)
+    page = describe(context.view(), context.reference(), day, today)
     return render_template("readers/checkpoints.html", page=page)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from threading import Lock
@@ -78,10 +79,30 @@ def store() -> Store:
     return found
 
 
+def view() -> Store:
+    """The store as it is for this whole request, for reading only: a page never mixes two versions.
+
+    What goes on after the request (a stream) or changes anything asks `store()`.
+    """
+    if "view" not in g:
+        g.holding = ExitStack()
+        g.view = g.holding.enter_context(store().view())
+    found: Store = g.view
+    return found
+
+
+def release_view(_: BaseException | None = None) -> None:
+    """Give the connection of `view()` back; what is asked after that begins a new view."""
+    for name in ("view", "reference", "dataset", "vocabulary"):
+        g.pop(name, None)
+    if holding := g.pop("holding", None):
+        holding.close()
+
+
 def reference() -> Reference:
     """The reference data of this request (actors, categories, layers, places)."""
     if "reference" not in g:
-        g.reference = store().reference()
+        g.reference = view().reference()
     found: Reference = g.reference
     return found
 
@@ -89,7 +110,7 @@ def reference() -> Reference:
 def dataset() -> DatasetVersion:
     """The data set version that this request answers from."""
     if "dataset" not in g:
-        g.dataset = store().current()
+        g.dataset = view().current()
     found: DatasetVersion = g.dataset
     return found
 
@@ -97,7 +118,7 @@ def dataset() -> DatasetVersion:
 def vocabulary() -> Vocabulary:
     """The codes that the filters of this request may name."""
     if "vocabulary" not in g:
-        g.vocabulary = store().vocabulary()
+        g.vocabulary = view().vocabulary()
     found: Vocabulary = g.vocabulary
     return found
 
@@ -258,6 +279,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(wording.FILTERS)
     app.before_request(_leave_language)
     app.before_request(_answer_unchanged)
+    app.teardown_appcontext(release_view)
 
 
 def page_address(endpoint: str, filters: Filters | None = None, **values: Any) -> str:

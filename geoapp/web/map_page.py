@@ -131,7 +131,7 @@ class MapPage:
 
 def describe(filters: Filters) -> MapPage:
     """Everything that the page says about these filters."""
-    store = context.store()
+    store = context.view()
     return MapPage(
         filters=filters,
         counts=store.facets(filters),
@@ -162,7 +162,7 @@ def map_page() -> str:
 def rows() -> str:
     """The list of what was found, from `offset` on, as a fragment."""
     filters = context.exact_filters()
-    shown = map_rows.rows(filters, context.store().count(filters))
+    shown = map_rows.rows(filters, context.view().count(filters))
     return render_template("readers/map_rows.html", **shown)
 
 
@@ -170,8 +170,8 @@ def rows() -> str:
 def place() -> str:
     """The list of one place, as a fragment: the incidents with a point in the `bbox` of a mark."""
     filters = context.exact_filters()
-    shown = map_rows.rows(filters, context.store().count(filters))
-    total = context.store().count(Filters(bbox=filters.bbox))
+    shown = map_rows.rows(filters, context.view().count(filters))
+    total = context.view().count(Filters(bbox=filters.bbox))
     return render_template("readers/map_place.html", place=_about(shown["records"], total, filters), **shown)
 
 
@@ -179,7 +179,7 @@ def place() -> str:
 def facets() -> dict[str, dict[str, int]]:
     """Counts beside the choices that the map's columns do not carry, as JSON."""
     filters = context.exact_filters()
-    counts = context.store().facets(filters)
+    counts = context.view().facets(filters)
     return {name: counts[name] for name in ("actor", "publisher", "language")}
 
 
@@ -188,7 +188,7 @@ def _about(records: Sequence[Record], total: int, filters: Filters) -> dict[str,
     named = Counter(record.joined.place_id for record in records if record.joined.place_id)
     gazetteer = context.reference().gazetteer
     known = gazetteer.by_id.get(named.most_common(1)[0][0]) if named else None
-    count = context.store().count(filters)
+    count = context.view().count(filters)
     if known is None:
         return {"name": None, "forms": [], "administered": None, "count": count, "total": total, "link": None}
     link = context.page_address("readers.incidents", Filters(place=(gazetteer.name(known),)))

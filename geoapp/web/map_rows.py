@@ -63,7 +63,7 @@ def row_of(record: Record, reference: Reference) -> Row:
 def rows(filters: Filters, count: int) -> dict[str, Any]:
     """One page of rows with its records, and where the rest is."""
     limit = min(filters.limit or ROWS, 100)
-    records = context.store().find(filters.with_values(limit=limit))
+    records = context.view().find(filters.with_values(limit=limit))
     end = filters.offset + len(records)
     rest = filters.with_values(limit=None, offset=end)
     more = More(end, count - end, context.page_address("readers.incidents", rest)) if end < count else None

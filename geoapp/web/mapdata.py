@@ -65,7 +65,7 @@ def modules() -> list[str]:
 
 def first_data() -> list[str]:
     """Addresses of what the first marks need: the manifest and the newest chunk."""
-    chunks = orjson.loads(context.store().manifest())["chunks"]
+    chunks = orjson.loads(context.view().manifest())["chunks"]
     newest = [url_for("mapdata.chunk", name=chunk[0]) for chunk in chunks[:1]]
     return [url_for("mapdata.manifest"), *newest]
 
@@ -129,7 +129,7 @@ def _kept(content: bytes, kind: str, *, coded: bool = True) -> Response:
 @blueprint.get("/map/manifest.json")
 def manifest() -> BaseResponse:
     """Which chunks there are and what their codes mean."""
-    response = Response(context.store().manifest(), content_type="application/json")
+    response = Response(context.view().manifest(), content_type="application/json")
     version = context.dataset()
     response.set_etag(f"{version.number}-{version.content_hash[:HASH_LENGTH]}", weak=True)
     response.headers["Cache-Control"] = "public, no-cache"
@@ -158,7 +158,7 @@ def chunk(name: str) -> Response:
 def keys() -> BaseResponse:
     """Keys of everything that the filters find, as little-endian unsigned 32-bit numbers."""
     filters = context.exact_filters()
-    found = np.array(context.store().keys(filters), dtype="<u4").tobytes()
+    found = np.array(context.view().keys(filters), dtype="<u4").tobytes()
     response = Response(found, content_type="application/octet-stream")
     response.headers["Cache-Control"] = "public, no-cache"
     response.add_etag()

@@ -120,7 +120,7 @@ def places() -> str:
     asked = context.page_words("q").get("q", "")
     if len(asked) > LONGEST_QUESTION:
         raise BadParameters([Fault("q", asked, f"at most {LONGEST_QUESTION} characters of a name")])
-    page = describe(context.store(), context.reference().gazetteer, asked)
+    page = describe(context.view(), context.reference().gazetteer, asked)
     return render_template("readers/places.html", page=page)
 
 

@@ -21,7 +21,7 @@ def incidents() -> str:
     """The list: filters with counts, the query in words, rows by month and day."""
     filters = context.page_filters()
     named = presets.load(context.settings().data_dir)
-    page = listing.page(context.store(), context.reference(), context.vocabulary(), filters, named)
+    page = listing.page(context.view(), context.reference(), context.vocabulary(), filters, named)
     return render_template("readers/incidents.html", page=page)
 
 
@@ -29,7 +29,7 @@ def incidents() -> str:
 def incident(incident_id: str) -> str:
     """One incident; raises NotFound and Gone."""
     filters = context.page_filters()
-    record = context.store().get(incident_id)
+    record = context.view().get(incident_id)
     return render_template("readers/incident.html", page=_page(record, filters))
 
 
@@ -37,7 +37,7 @@ def incident(incident_id: str) -> str:
 def incident_version(incident_id: str, number: int) -> str:
     """One incident as it stood in that version, at an address that stays; raises NotFound and Gone."""
     filters = context.page_filters()
-    version = context.store().version(incident_id, number)
+    version = context.view().version(incident_id, number)
     if version.record is None:
         raise Gone(
             "version", f"{incident_id}/v/{number}", "This version records that the incident was removed."
@@ -49,7 +49,7 @@ def incident_version(incident_id: str, number: int) -> str:
 def card(key: int) -> ResponseReturnValue:
     """The card for a mark: a fragment for our script, a page for a reader; raises NotFound and Gone."""
     filters = context.page_filters()
-    record = context.store().by_key(key)
+    record = context.view().by_key(key)
     # A browser that opens an address names XHTML in Accept; our script asks for text/html alone.
     whole = "application/xhtml+xml" in request.headers.get("Accept", "")
     template = "readers/card.html" if whole else "incidents/_card.html"
@@ -64,12 +64,12 @@ def methodology() -> str:
     context.page_without_query()
     texts = method.read_texts(context.settings().data_dir)
     return render_template(
-        "readers/methodology.html", method=method.describe(context.store(), context.reference(), texts)
+        "readers/methodology.html", method=method.describe(context.view(), context.reference(), texts)
     )
 
 
 def _page(record: Record, filters: Filters) -> IncidentPage:
-    store, known = context.store(), record.incident.id
+    store, known = context.view(), record.incident.id
     return IncidentPage(
         record=record,
         reference=context.reference(),

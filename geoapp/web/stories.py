@@ -208,7 +208,7 @@ def story(name: str) -> str:
 
 def describe(told: Story) -> StoryPage:
     """The page of a story with the records that it names; raises DataRefused when one is missing."""
-    store, reference = context.store(), context.reference()
+    store, reference = context.view(), context.reference()
     records = {record.incident.id: record for record in store.get_many(told.incidents)}
     incidents = {each: record.incident for each, record in records.items()}
     problems = list(
@@ -231,7 +231,7 @@ def _steps(told: Story, records: dict[str, Record], reference: Reference) -> Seq
             step=step,
             records=tuple(records[each] for each in step.incidents),
             reference=reference,
-            count=context.store().count(Filters(datetime=(step.days.first, step.days.last))),
+            count=context.view().count(Filters(datetime=(step.days.first, step.days.last))),
         )
         for number, step in enumerate(told.steps, 1)
     ]
