@@ -41,6 +41,16 @@ def _strip_accents(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
+def without_accents(text: str) -> str:
+    """The text without accents, its case and punctuation kept."""
+    return unicodedata.normalize("NFC", _strip_accents(text))
+
+
+def without_case(text: str) -> str:
+    """The text in lower case, its accents and punctuation kept; Georgian capitals become usual letters."""
+    return text.lower().translate(_GEORGIAN)
+
+
 def _letters(text: str) -> str:
     return _strip_accents(text.translate(_LETTERS).casefold()).translate(_LETTERS)
 

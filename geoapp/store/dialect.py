@@ -9,11 +9,27 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Select, Table, column, event, select, table, text
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    Text,
+    column,
+    event,
+    func,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from geoapp.errors import StoreFailed
 from geoapp.query import Box
+from geoapp.store import sqlite_functions
 
 BUSY_TIMEOUT_S = 10
 # As much as SQLite maps at most; memory that is the system's to take back, not the process's own.
@@ -61,6 +77,27 @@ class Dialect(Protocol):
     def in_box(self, box: Box) -> Select[Any]:
         """Keys of records whose point may lie in the box; a few just outside it can be among them."""
 
+    def like(self, text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
+        """Whether a text fits a pattern, case mattering: `%` any run, `_` one letter, `\\` escapes."""
+
+    def without_case(self, text: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The text as `folding.without_case` gives it."""
+
+    def without_accents(self, text: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The text as `folding.without_accents` gives it."""
+
+    def relates(
+        self,
+        relation: str,
+        longitude: ColumnElement[Any],
+        latitude: ColumnElement[Any],
+        shape: BaseGeometry,
+    ) -> ColumnElement[bool]:
+        """Whether the point stands in the relation (`intersects`, `within` ...) to the shape, WGS 84 degrees.
+
+        Null where there is no point.
+        """
+
 
 _UNCLEAN = (
     "it is redacted, but traces may be left in the database file ({}); "
@@ -83,6 +120,7 @@ class SQLite:
             # The driver would begin only before the first INSERT: reads of one method could then
             # see two versions of the data set.
             connection.isolation_level = None
+            sqlite_functions.offer(connection)
             cursor = connection.cursor()
             cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
             cursor.execute("PRAGMA foreign_keys = ON")
@@ -186,6 +224,29 @@ class SQLite:
         if west <= east:
             return found.where(*inside)
         return found.where(inside[0] | inside[1])
+
+    def like(self, text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
+        """By GLOB: LIKE passes over the case of Latin letters here, and of no others."""
+        return text.op("GLOB", is_comparison=True)(sqlite_functions.glob_of(pattern))
+
+    def without_case(self, text: ColumnElement[Any]) -> ColumnElement[Any]:
+        """By a function of ours: SQLite's own `lower` knows ASCII alone."""
+        return func.geoapp_without_case(text, type_=Text)
+
+    def without_accents(self, text: ColumnElement[Any]) -> ColumnElement[Any]:
+        """By a function of ours; SQLite has none."""
+        return func.geoapp_without_accents(text, type_=Text)
+
+    def relates(
+        self,
+        relation: str,
+        longitude: ColumnElement[Any],
+        latitude: ColumnElement[Any],
+        shape: BaseGeometry,
+    ) -> ColumnElement[bool]:
+        """By GEOS, called for each row that is left."""
+        found = func.geoapp_point_relates(relation, shape.wkb_hex, longitude, latitude, type_=Boolean)
+        return found.is_(True)
 
 
 def _quoted(tokens: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from geoapp.config import Settings, resource
 from geoapp.web import (
     analysts,
+    api,
     assets,
     auth,
     catalogs,
@@ -43,6 +44,7 @@ PARTS = (
     map_page,
     mapdata,
     analysts,
+    api,
     sign_in,
     account,
     people,

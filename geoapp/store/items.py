@@ -1,0 +1,128 @@
+"""Pages of incidents as finished Features, by keyset: each page starts behind the last one's place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from geoapp.cql import Expression, Queryable, condition
+from geoapp.query import Box, Filters
+from geoapp.store import versions
+from geoapp.store.dialect import Dialect
+from geoapp.store.engine import Database
+from geoapp.store.facets import Where
+from geoapp.store.known import Cache
+from geoapp.store.queryables import incident_queryables
+from geoapp.store.reading import count, known
+from geoapp.store.rows import day_of, feature_in
+from geoapp.store.schema import incidents, record_versions
+from geoapp.store.search import RETRACTED, Condition, before, order_by, order_of
+from geoapp.store.versions import DatasetVersion
+
+Place = Sequence[str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """Some incidents as GeoJSON Features, how many there are in all, and where the next page begins.
+
+    `next` is the place of the last one in the order that was asked for; None when no more follow.
+    """
+
+    version: DatasetVersion
+    matched: int
+    features: list[bytes]
+    next: tuple[str | int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where and when the incidents lie: box in WGS 84 degrees, first and last day; None without any."""
+
+    box: Box | None
+    days: tuple[date, date] | None
+
+
+class Items:
+    """What programs ask for, as `Store.items`; every method raises StoreFailed."""
+
+    def __init__(self, database: Database, known: Cache, where: Callable[..., Where]) -> None:
+        self._database, self._known, self._where = database, known, where
+
+    def page(
+        self, filters: Filters, expression: Expression | None = None, after: Place | None = None
+    ) -> ItemPage:
+        """At most `limit` Features behind `after` (the `next` of the page before), with the number of all.
+
+        Raises BadParameters when the expression (CQL2) asks for what incidents do not have.
+        """
+        with self._database.reading() as connection:
+            now = versions.current(connection)
+            meant = _meant(expression, filters, self._where(connection, now), self._database.dialect)
+            found, following = _page(connection, filters, meant, after)
+            what = "count" if expression is None else f"count {expression.text}"
+            matched = self._known.counted(now, what, filters, partial(count, connection, meant))
+            return ItemPage(now, matched, found, following)
+
+    def one(self, identifier: str) -> bytes:
+        """The Feature of the current record, a retracted one too; raises NotFound, and Gone when removed."""
+        with self._database.reading() as connection:
+            found = known(connection, "id", identifier)
+            same = (record_versions.c.key == found.key) & (record_versions.c.version == found.version)
+            return feature_in(connection.execute(select(record_versions.c.body).where(same)).scalar_one())
+
+    def extent(self) -> Extent:
+        """Where and when the incidents lie, retracted ones left out."""
+        with self._database.reading() as connection:
+            now, every = versions.current(connection), Filters()
+            measure = partial(_measured, connection, self._where(connection, now)(every))
+            return self._known.counted(now, "extent", every, measure)
+
+    def queryables(self) -> Mapping[str, Queryable]:
+        """What a CQL2 filter may name of an incident."""
+        return incident_queryables(self._database.dialect)
+
+
+def _meant(
+    expression: Expression | None, filters: Filters, where: Where, dialect: Dialect
+) -> list[Condition]:
+    # Retracted ones are meant only where one of the two names them.
+    if expression is None:
+        return where(filters)
+    found = where(filters, every_status=RETRACTED in expression.literals())
+    return [*found, condition(expression, incident_queryables(dialect), dialect)]
+
+
+def places(sortby: Sequence[str]) -> list[type]:
+    """The types of what `ItemPage.next` holds for this order."""
+    return [column.type.python_type for column, _ in order_of(sortby)]
+
+
+def _page(
+    connection: Connection, filters: Filters, meant: list[Condition], after: Place | None
+) -> tuple[list[bytes], tuple[str | int, ...] | None]:
+    """At most `limit` Features behind `after`, and the place of the last one where more follow."""
+    limit = filters.limit or 0
+    columns = [column for column, _ in order_of(filters.sortby)]
+    same = (record_versions.c.key == incidents.c.key) & (record_versions.c.version == incidents.c.version)
+    asked = select(record_versions.c.body, *columns).select_from(incidents).join(record_versions, same)
+    behind = [] if after is None else [before(filters.sortby, after, after=True)]
+    # One more than asked for tells whether a next page exists.
+    asked = asked.where(*meant, *behind).order_by(*order_by(filters.sortby)).limit(limit + 1)
+    rows: Sequence[Any] = connection.execute(asked.offset(filters.offset) if filters.offset else asked).all()
+    following = tuple(rows[limit - 1])[1:] if len(rows) > limit else None
+    return [feature_in(row[0]) for row in rows[:limit]], following
+
+
+def _measured(connection: Connection, meant: list[Condition]) -> Extent:
+    longitude, latitude = incidents.c.joined_longitude, incidents.c.joined_latitude
+    ends = (func.min(longitude), func.min(latitude), func.max(longitude), func.max(latitude))
+    days = (func.min(incidents.c.day_from), func.max(incidents.c.day_to))
+    west, south, east, north, first, last = connection.execute(select(*ends, *days).where(*meant)).one()
+    box = None if west is None else (west, south, east, north)
+    return Extent(box, None if first is None else (day_of(first), day_of(last)))

@@ -1,0 +1,107 @@
+"""Answers of the API: bodies, links, validators; the same headers whatever the form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, current_app, request, url_for
+
+from geoapp.web import context
+from geoapp.web.api.negotiation import GEOJSON, HTML, JSON
+
+Link = dict[str, str]
+
+
+def link(rel: str, path: str, media_type: str, title: str = "") -> Link:
+    """A link object with an absolute address."""
+    found = {"rel": rel, "href": context.absolute_url(path), "type": media_type}
+    return found | {"title": title} if title else found
+
+
+def own_links(media_type: str, *forms: str, pairs: Sequence[tuple[str, str]] | None = None) -> list[Link]:
+    """`self` and its alternates: this address in the JSON `forms` and as a page."""
+    given = list(request.args.items(multi=True)) if pairs is None else list(pairs)
+    query = [pair for pair in given if pair[0] != "f"]
+    path = request.path
+    found = [link("self", path + _query(given), media_type, "This document")]
+    if media_type == HTML:
+        return [
+            *found,
+            link("alternate", path + _query([*query, ("f", "json")]), forms[0], "The same as JSON"),
+        ]
+    return [*found, link("alternate", path + _query([*query, ("f", "html")]), HTML, "The same as a page")]
+
+
+def _query(pairs: Sequence[tuple[str, str]]) -> str:
+    return "?" + urlencode(pairs, safe=",/:") if pairs else ""
+
+
+def next_link(media_type: str, pairs: Sequence[tuple[str, str]], cursor: str) -> Link:
+    """Where the next page is."""
+    return link("next", request.path + _query([*pairs, ("cursor", cursor)]), media_type, "Next page")
+
+
+def path_of(endpoint: str, **values: Any) -> str:
+    """Path of another document of the API."""
+    return url_for(f"api.{endpoint}", **values)
+
+
+def unchanged(media_type: str) -> Response | None:
+    """304 when the reader holds this very answer, before anything is asked of the store."""
+    response = _validated(Response(), media_type)
+    response.make_conditional(request)
+    return response if response.status_code == 304 else None
+
+
+def document(body: dict[str, Any], media_type: str) -> Response:
+    """A document as JSON."""
+    return _validated(Response(orjson.dumps(body), content_type=media_type), media_type)
+
+
+def page(markup: str) -> Response:
+    """A page for people."""
+    return _validated(Response(markup, mimetype=HTML), HTML)
+
+
+def features(head: dict[str, Any], found: Sequence[bytes], media_type: str) -> Response:
+    """A FeatureCollection from finished features; `timeStamp` is when it was made.
+
+    Its validator is weak, for two answers of one version differ in that time.
+    """
+    head = {"type": "FeatureCollection", "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")} | head
+    body = b"".join((orjson.dumps(head)[:-1], b',"features":[', b",\n".join(found), b"]}"))
+    return _validated(Response(body, content_type=media_type), media_type, weak=True)
+
+
+def feature(content: bytes, links: list[Link], media_type: str) -> Response:
+    """One feature, with its links."""
+    body = content[:-1] + b',"links":' + orjson.dumps(links) + b"}"
+    return _validated(Response(body, content_type=media_type), media_type)
+
+
+def _validated(response: Response, media_type: str, *, weak: bool = False) -> Response:
+    known, settings = context.dataset(), context.settings()
+    tag = context.tag_of(
+        current_app.extensions["geoapp.program_hash"],
+        known.number,
+        known.content_hash,
+        known.reference_hash,
+        settings.contact,
+        context.absolute_url(request.full_path),
+        media_type,
+    )
+    response.set_etag(tag, weak=weak)
+    if known.created is not None:
+        response.last_modified = known.created
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.vary.update(("Accept", "Accept-Encoding"))
+    return response
+
+
+def data_media_type(chosen: str) -> str:
+    """The JSON form of features that goes with a chosen form."""
+    return chosen if chosen in (GEOJSON, JSON) else GEOJSON
