@@ -32,8 +32,8 @@ from geoapp.store import (
 from geoapp.store.commit import About, Progress
 from geoapp.store.engine import Database, Held, open_database
 from geoapp.store.facets import Where
-from geoapp.store.known import Cache, Writing
 from geoapp.store.items import Items
+from geoapp.store.known import Cache, Writing
 from geoapp.store.log import Logged, RecordChange
 from geoapp.store.reading import BatchInfo, Neighbours, Version
 from geoapp.store.redaction import Forget
@@ -143,12 +143,12 @@ class Store:
             now = versions.current(connection)
             yield now, reading.features(connection, filters, self._where(connection, now)(filters))
 
-    def count(self, filters: Filters) -> int:
     @property
     def items(self) -> Items:
         """Pages of Features for programs, by keyset and with CQL2 filters."""
         return Items(self._database, self._known, self._where)
 
+    def count(self, filters: Filters) -> int:
         """How many records the filters mean; limit and offset do not matter."""
         with self._database.reading() as connection:
             now = versions.current(connection)
