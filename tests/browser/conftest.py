@@ -8,6 +8,7 @@ import shutil
 import socket
 import threading
 import time
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -40,22 +41,45 @@ def pytest_collection_modifyitems(config, items):
             reporter.write_line(f"{len(ours)} browser tests left out: there is no chromium on the PATH")
 
 
-@pytest.fixture(scope="session")
-def base_url(shipped_instance):
-    """Address of a server on the shipped data."""
+@contextmanager
+def served(settings):
+    """Address of a server with these settings, for the block."""
     from waitress.server import create_server
 
-    from geoapp.config import Settings
     from geoapp.web.app import create_app
 
     listening = socket.create_server(("127.0.0.1", 0))
-    app = create_app(Settings(instance_dir=shipped_instance))
-    server = create_server(app, sockets=[listening], threads=8)
+    server = create_server(
+        create_app(settings), sockets=[listening], threads=8, clear_untrusted_proxy_headers=False
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.close()
     thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def base_url(shipped_instance):
+    """Address of a server on the shipped data."""
+    from geoapp.config import Settings
+
+    with served(Settings(instance_dir=shipped_instance)) as address:
+        yield address
+
+
+@pytest.fixture
+def editing_url(shipped_instance, tmp_path):
+    """Address of a server on a copy of the shipped data, with an editor, a reviewer and an administrator.
+
+    It believes one proxy, so that a browser can come from another address.
+    """
+    from tests.editing import add_people, own_settings
+
+    settings = own_settings(shipped_instance, tmp_path / "editing", trusted_proxies=1)
+    add_people(settings, ana="editor", rosa="reviewer", admin="administrator")
+    with served(settings) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -72,8 +96,9 @@ def browser():
 class Watch:
     """Collects what must not happen on a page."""
 
-    def __init__(self, page, base_url):
+    def __init__(self, page, base_url, expected=()):
         self.page = page
+        self.expected = expected
         self.host = urlsplit(base_url).netloc
         self.faults = []
         page.add_init_script(VIOLATIONS)
@@ -83,7 +108,8 @@ class Watch:
         page.on("response", self._answered)
 
     def _heard(self, message):
-        if message.type in ("error", "warning"):
+        refused = any(f"status of {status} " in message.text for status in self.expected)
+        if message.type in ("error", "warning") and not refused:
             self.faults.append(f"console {message.type}: {message.text}")
 
     def _asked(self, request):
@@ -92,7 +118,7 @@ class Watch:
             self.faults.append(f"foreign request: {request.url}")
 
     def _answered(self, response):
-        if response.status >= 400:
+        if response.status >= 400 and response.status not in self.expected:
             self.faults.append(f"{response.status}: {response.url}")
 
     def check(self):
@@ -104,16 +130,30 @@ class Watch:
 @pytest.fixture
 def open_page(browser, base_url):
     """Opens pages of this server, each watched until the test ends; `path` is the address below the root."""
+    with watched(browser, base_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def open_editing_page(browser, editing_url):
+    """The same for the server of editors; `expected` are the answers above 400 that the story is about."""
+    with watched(browser, editing_url) as opened:
+        yield opened
+
+
+@contextmanager
+def watched(browser, base_url):
+    """Gives what opens pages, each in a browser of its own, and holds all of them at the end."""
     contexts, watches = [], []
 
-    def opened(path="/", *, width=1366, height=768, **options):
+    def opened(path="/", *, width=1366, height=768, expected=(), **options):
         context = browser.new_context(
             viewport={"width": width, "height": height}, base_url=base_url, **options
         )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
-        watches.append(Watch(page, base_url))
+        watches.append(Watch(page, base_url, expected))
         page.goto(path)
         return page
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -107,6 +105,6 @@ def _device() -> str:
     agent = request.headers.get("User-Agent", "")
 
     def first(known: tuple[tuple[str, str], ...], otherwise: str) -> str:
-        return next((name for word, name in known if re.search(rf"\b{word}", agent)), otherwise)
+        return next((name for word, name in known if word in agent), otherwise)
 
     return f"{first(BROWSERS, 'Another program')} on {first(SYSTEMS, 'another system')}"
