@@ -33,6 +33,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     from geoapp.store import Store
 
     yield _contact(settings)
+    yield from _proxies(settings)
     yield from _reference_files(settings)
     try:
         store = Store.open(settings.store_url, create=False)
@@ -63,6 +64,13 @@ def _contact(settings: Settings) -> Finding:
         return Finding("ok", f"contact for corrections: {settings.contact}")
     mend = "set GEOAPP_CONTACT to an e-mail or web address"
     return Finding("warning", "no contact is set; every footer says so", mend)
+
+
+def _proxies(settings: Settings) -> Iterator[Finding]:
+    if settings.base_url.startswith("https://") and not settings.trusted_proxies:
+        what = "the site is reached by https, but no proxy is trusted: all visitors seem to share one address"
+        mend = "set GEOAPP_TRUSTED_PROXIES to the number of proxies; wrong passwords of one slow all others"
+        yield Finding("warning", what, mend)
 
 
 def _reference_files(settings: Settings) -> Iterator[Finding]:

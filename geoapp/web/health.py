@@ -39,7 +39,7 @@ def readiness() -> Response:
 def robots() -> Response:
     """Every page may be read by crawlers; the endless combinations of filters need not be."""
     sitemap = context.absolute_url(url_for("health.sitemap"))
-    rules = f"User-agent: *\nDisallow: /*?*\nDisallow: /exports/\nDisallow: /map/\nSitemap: {sitemap}\n"
+    rules = f"User-agent: *\nDisallow: /*?*\nDisallow: /edit/\nDisallow: /exports/\nDisallow: /map/\nSitemap: {sitemap}\n"
     return Response(rules, content_type=TEXT)
 
 

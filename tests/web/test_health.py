@@ -21,6 +21,7 @@ def test_without_a_database_the_process_lives_and_is_not_ready(tmp_path):
 def test_crawlers_are_led_to_every_page(client_with):
     client = client_with(base_url="https://map.example.org")
     assert "Sitemap: https://map.example.org/sitemap.xml" in client.get("/robots.txt").text
+    assert "Disallow: /edit/\n" in client.get("/robots.txt").text
     root = ElementTree.fromstring(client.get("/sitemap.xml").data)
     found = [each.text for each in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert len(found) == 252 + len(context.MASTHEAD)

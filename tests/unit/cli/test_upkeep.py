@@ -5,7 +5,8 @@ import sqlite3
 
 import pytest
 
-from geoapp.config import resource
+from geoapp.cli.checking import findings
+from geoapp.config import Settings, resource
 
 
 @pytest.fixture
@@ -53,6 +54,17 @@ def test_a_code_in_use_is_not_removed(run, csv_file, data_dir):
     message = run("reload", code=1).stderr
     assert "post_established" in message
     assert "2019-08-24-post" in message
+
+
+def test_check_warns_when_all_visitors_seem_to_share_one_address(tmp_path):
+    def mending(proxies):
+        settings = Settings(
+            instance_dir=tmp_path, base_url="https://map.example.org", trusted_proxies=proxies
+        )
+        return " ".join(finding.mend for finding in findings(settings))
+
+    assert "set GEOAPP_TRUSTED_PROXIES to the number of proxies" in mending(0)
+    assert "GEOAPP_TRUSTED_PROXIES" not in mending(1)
 
 
 def test_check_of_a_sound_store_warns_of_the_missing_contact_alone(run, csv_file, data_dir):
