@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -226,15 +226,24 @@ def _put(work: Writing, batch: int, planned: Sequence[_Planned], tally: _Tally) 
             tally.count(record, values, 1)
             body = body_of(values)
         kept.append((each.key, each.version, batch, each.previous, body))
-        known.append({"of": each.key, "now": each.version, "why": each.write.why if body is None else None})
+        if each.version > 1 or body is None:
+            why = each.write.why if body is None else None
+            known.append({"of": each.key, "now": each.version, "why": why})
     tally.marks.come(shown, work.known.names)
     rows.insert(work.connection, work.dialect)
     work.dialect.insert(
         work.connection, record_versions, ("key", "version", "batch", "previous", "body"), kept
     )
     changed = update(identities).where(identities.c.key == bindparam("of"))
-    work.connection.execute(changed.values(version=bindparam("now"), gone=bindparam("why")), known)
+    if known:
+        work.connection.execute(changed.values(version=bindparam("now"), gone=bindparam("why")), known)
 
 
 def _stamped(record: Record, planned: _Planned, batch: int) -> Record:
-    return replace(record, key=planned.key, version=planned.version, batch=batch)
+    return Record(
+        incident=record.incident,
+        joined=record.joined,
+        key=planned.key,
+        version=planned.version,
+        batch=batch,
+    )

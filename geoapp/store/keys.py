@@ -40,7 +40,7 @@ def redacted_ids(connection: Connection, gone: Sequence[str]) -> list[str]:
 
 
 def new_keys(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
-    """Give ids that were never used a key each and keep it for ever; a taken key moves on by one."""
+    """Give ids that were never used a key each, with version 1, for ever; a taken key moves on by one."""
     given: dict[str, int] = {}
     waiting = {identifier: first_key(identifier) for identifier in sorted(ids)}
     used: set[int] = set()
@@ -57,7 +57,7 @@ def new_keys(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     if given:
         rows = sorted((key, identifier) for identifier, key in given.items())
         connection.execute(
-            insert(identities), [{"key": key, "id": identifier, "version": 0} for key, identifier in rows]
+            insert(identities), [{"key": key, "id": identifier, "version": 1} for key, identifier in rows]
         )
     return given
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -45,6 +46,8 @@ def day_of(number: int) -> date:
 _JOINED_NAMES = tuple(each.name for each in JOINED_FIELDS)
 _INCIDENT_LISTS = tuple(position for position, each in enumerate(INCIDENT_FIELDS) if is_list(each))
 _JOINED_LISTS = tuple(position for position, each in enumerate(JOINED_FIELDS) if is_list(each))
+_INCIDENT_CELLS, _JOINED_CELLS = itemgetter(*INCIDENT_COLUMNS), itemgetter(*_JOINED_NAMES)
+_REPORT_CELLS = itemgetter(*REPORT_COLUMNS)
 _DERIVED = ("day_from", "day_to", "category_group", "place_name", "title_folded", "place_folded")
 INCIDENT_ROW = (
     *("key", "version", "batch"),
@@ -72,13 +75,13 @@ class Rows:
         self.incidents.append(
             (
                 *(record.key, record.version, record.batch),
-                *_cells(values["incident"], INCIDENT_COLUMNS, _INCIDENT_LISTS),
-                *_cells(values["joined"], _JOINED_NAMES, _JOINED_LISTS),
+                *_cells(_INCIDENT_CELLS(values["incident"]), _INCIDENT_LISTS),
+                *_cells(_JOINED_CELLS(values["joined"]), _JOINED_LISTS),
                 *_derived(incident, names, place_id),
             )
         )
         for position, report in enumerate(values["incident"]["reports"]):
-            self.reports.append((record.key, position, *(report[name] for name in REPORT_COLUMNS)))
+            self.reports.append((record.key, position, *_REPORT_CELLS(report)))
         self.links.extend((name, value, record.key) for name, value in links_of(record))
         words = words_of(incident, names.spoken.get(place_id, ()))
         located = joined.longitude is not None and joined.latitude is not None
@@ -93,8 +96,8 @@ class Rows:
         dialect.index(connection, self.indexed)
 
 
-def _cells(values: Mapping[str, Any], names: Sequence[str], lists: Sequence[int]) -> list[Any]:
-    cells = [values[name] for name in names]
+def _cells(values: Sequence[Any], lists: Sequence[int]) -> list[Any]:
+    cells = list(values)
     for position in lists:
         if cells[position] is not None:
             cells[position] = orjson.dumps(cells[position]).decode()
@@ -131,10 +134,11 @@ def words_of(incident: Incident, names: Iterable[str]) -> str:
             report.source_title or "",
             report.claimed_place or "",
         ]
-    words = [fold(text) for text in dict.fromkeys(texts)]
-    words += [
-        latin(text) for text, folded in zip(dict.fromkeys(texts), words, strict=True) if not folded.isascii()
-    ]
+    # The plain ones are most of all text: folded in one go.
+    plain = "\n".join(text for text in dict.fromkeys(texts) if text.isascii())
+    others = [text for text in dict.fromkeys(texts) if not text.isascii()]
+    words = [fold(plain), *map(fold, others)]
+    words += [latin(text) for text, folded in zip(others, words[1:], strict=True) if not folded.isascii()]
     return " ".join(filter(None, words))
 
 
