@@ -12,6 +12,7 @@ from geoapp.errors import GeoappError
 # Each role may do what those before it may.
 ROLES = ("editor", "reviewer", "administrator")
 NAME = re.compile(r"[^\W_](?:[\w.-]{0,38}[^\W_])?")
+MOST_TYPED = 200
 NAME_EXPECTED = "1 to 40 letters and digits, with . - _ between them"
 
 
@@ -47,9 +48,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def folded(text: str) -> str:
+    """What is typed as a name, in the form that all its spellings share; what is far too long is cut."""
+    return unicodedata.normalize("NFKC", text[:MOST_TYPED]).strip().casefold()
+
+
 def folded_name(text: str) -> str:
     """The name of an account as it is stored and compared; raises UserRefused."""
-    name = unicodedata.normalize("NFKC", text).strip().casefold()
+    name = folded(text)
     if not NAME.fullmatch(name):
         raise UserRefused(f"name: expected {NAME_EXPECTED}")
     return name

@@ -104,5 +104,5 @@ def is_outdated(known: str) -> bool:
 
 
 def _normal(password: str) -> str:
-    """One form for what different keyboards send for the same characters."""
-    return unicodedata.normalize("NFKC", password)
+    """One form for what different keyboards send for the same characters; what is far too long is cut."""
+    return unicodedata.normalize("NFKC", password[: 8 * MOST_CHARACTERS])

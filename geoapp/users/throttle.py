@@ -17,6 +17,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from geoapp.store.user_tables import sign_in_failures, sign_in_salts
+from geoapp.users.model import folded
 
 # Pauses in seconds after the free tries, one after another; the last one stays.
 PAUSES_S = (60, 120, 240, 480, 900)
@@ -89,7 +90,7 @@ def _keys(connection: Connection, name: str, address: str, now: datetime) -> dic
     """What this try counts against, with the free tries of each: the pair, then the address."""
     salt, network = _salt(connection, now), _network(address)
     return {
-        _keyed(salt, "pair", name.strip().casefold(), network): FREE_TRIES,
+        _keyed(salt, "pair", folded(name), network): FREE_TRIES,
         _keyed(salt, "address", network): FREE_TRIES_OF_ADDRESS,
     }
 

@@ -71,6 +71,14 @@ def test_signing_out_everywhere_else_leaves_this_browser_in(person):
     ]
 
 
+def test_signing_out_everywhere_can_mean_here_too(person):
+    ana, phone = person(), person()
+    ana.get("/edit/account")
+    answer = ana.post("/edit/account/sessions/others", {"here": "yes"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/edit/sign-in")
+    assert [each.get("/edit/account").status_code for each in (ana, phone)] == [303, 303]
+
+
 def test_a_new_password_is_in_force_at_once_and_ends_the_other_sessions(editing_app, person):
     ana, phone = person(), person()
     ana.get("/edit/account/password")

@@ -41,6 +41,30 @@ def test_no_address_below_edit_answers_somebody_who_is_not_signed_in(editing_app
             assert answer.headers["Location"].startswith("/edit/sign-in?next=/edit/"), rule.rule
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//edit/account",
+        "/edit//account",
+        "/%65dit/account",
+        "/edit/./account",
+        "/EDIT/account",
+        "/edit/account/",
+    ],
+)
+def test_another_way_to_write_an_address_opens_nothing(editing_app, path):
+    answer = editing_app.test_client().get(path)
+    assert answer.status_code in (303, 308, 404) and "Where you are signed in" not in answer.text
+
+
+@pytest.mark.parametrize("prefix", ["/ka", "/ru"])
+def test_the_prefix_of_a_language_opens_nothing_and_brings_no_cookie(editing_app, person, prefix):
+    answer = editing_app.test_client().get(f"{prefix}/edit/account")
+    assert answer.status_code in (302, 303, 308, 404)
+    assert not answer.headers.get("Location", "").startswith(f"{prefix}/edit")
+    assert "Set-Cookie" not in editing_app.test_client().get(f"{prefix}/incidents").headers
+
+
 def test_no_form_below_edit_is_taken_without_its_token(editing_app, person):
     admin = person("admin")
     posts = [rule for rule in rules_below_edit(editing_app) if "POST" in rule.methods]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from geoapp.errors import NotFound
@@ -60,8 +60,12 @@ def change_password() -> BaseResponse:
 
 @blueprint.post("/sessions/others")
 def end_others() -> BaseResponse:
-    """Sign out everywhere else."""
-    guard.users().sign_out_everywhere(guard.editor(), but=guard.session_token())
+    """Sign out everywhere else, and here too when the form says so."""
+    here_too = "here" in request.form
+    guard.users().sign_out_everywhere(guard.editor(), but=None if here_too else guard.session_token())
+    if here_too:
+        session.clear()
+        return redirect(url_for("sign_in.form"), 303)
     return redirect(url_for("account.account", done="everywhere"), 303)
 
 

@@ -118,9 +118,10 @@ def local_path(text: str) -> str:
 
 def _guard() -> BaseResponse | str | tuple[str, int] | None:
     """Let a request below `/edit` pass, or answer it here."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or not cookie.is_editing(request.path):
+    # By the rule, not the path: however the address was written, the same views are guarded.
+    if request.url_rule is None or not cookie.is_editing(request.url_rule.rule):
         return None
+    view = current_app.view_functions[request.url_rule.endpoint]
     role = getattr(view, "geoapp_role", LEAST_ROLE)
     _refuse_other_sites()
     user = current_user()

@@ -62,6 +62,11 @@ def test_the_same_characters_from_another_keyboard_are_the_same_password() -> No
     assert passwords.matches(passwords.hashed("caf\u00e9 four boots"), "cafe\u0301 four boots")
 
 
+def test_an_enormous_password_is_no_work_and_no_match() -> None:
+    known = passwords.hashed("four wet boots")
+    assert not passwords.matches(known, "four wet boots" + "\ufdfa" * 1_000_000)
+
+
 def test_without_an_account_a_hash_is_computed_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     verified: list[str] = []
 

@@ -107,6 +107,13 @@ def test_unknown_names_cost_a_comparison_like_known_ones(
     assert cheap_hashes[0] is None and cheap_hashes[1] is not None
 
 
+@pytest.mark.parametrize("spellings", [("ana", "ANA", " ana ", "Ana", "ａｎａ"), ("x" * 300, "x" * 301) * 3])
+def test_another_spelling_of_a_name_is_no_fresh_start(attempt: Try, spellings: tuple[str, ...]) -> None:
+    for spelling in spellings[:5]:
+        attempt(spelling)
+    assert waits(attempt(spellings[0])) == 60
+
+
 def test_many_names_from_one_address_are_slowed_down_together(attempt: Try) -> None:
     for number in range(20):
         assert isinstance(attempt(f"name{number}"), SignInRefused)
