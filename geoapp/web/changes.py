@@ -16,6 +16,9 @@ from geoapp.query import MAX_OFFSET
 from geoapp.reference import Reference
 from geoapp.store import Logged, RecordChange, Store
 from geoapp.web import context, feed, wording
+from geoapp.web.catalogs import label
+from geoapp.web.language import gettext as _
+from geoapp.web.language import noted
 
 blueprint = Blueprint("changes", __name__)
 
@@ -24,14 +27,21 @@ RECORDS_BESIDE = 20
 RECORDS_AT_ONCE = 50
 ENTRIES_AT_ONCE, MOST_ENTRIES = 50, 200
 KINDS = {
-    "import": "Records imported",
-    "undo": "Import taken back",
-    "restore": "Record brought back to an earlier version",
-    "redact": "Something redacted by the editors",
-    "rejoin": "Distances, areas and crossing points computed again",
-    "reload": "Actors, categories, places and layers replaced",
+    "import": noted("Records imported"),
+    "undo": noted("Import taken back"),
+    "restore": noted("Record brought back to an earlier version"),
+    "redact": noted("Something redacted by the editors"),
+    "rejoin": noted("Distances, areas and crossing points computed again"),
+    "reload": noted("Actors, categories, places and layers replaced"),
 }
 RETRACTED = "retracted"
+# What happened to a record, as it stands beside it and after a count.
+NEWS = {
+    "new": noted("new"),
+    "changed": noted("changed"),
+    "removed": noted("removed"),
+    RETRACTED: noted("retracted"),
+}
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ class Entry:
     @property
     def what(self) -> str:
         """What was done."""
-        return KINDS.get(self.logged.batch.kind, self.logged.batch.kind)
+        return _(KINDS.get(self.logged.batch.kind, self.logged.batch.kind))
 
     @property
     def time(self) -> str:
@@ -88,12 +98,12 @@ class Entry:
             ("changed", batch.updated_count),
             ("removed", batch.removed_count),
         )
-        return [(label, count) for label, count in named if count]
+        return [(what, count) for what, count in named if count]
 
     @property
     def touched(self) -> int:
         """How many records it touched."""
-        return sum(count for _, count in self.counts)
+        return sum(count for what, count in self.counts)
 
 
 @dataclass(frozen=True)
@@ -162,7 +172,7 @@ def atom() -> Response:
 def _offset() -> int:
     text = context.page_words("offset").get("offset", "0")
     if not (text.isascii() and text.isdigit()) or len(text) > 6 or int(text) > MAX_OFFSET:
-        raise BadParameters([Fault("offset", text, f"a whole number from 0 to {MAX_OFFSET}")])
+        raise BadParameters([Fault("offset", text, _("a whole number from 0 to %(most)s", most=MAX_OFFSET))])
     return int(text)
 
 
@@ -176,7 +186,7 @@ def tell(change: RecordChange, reference: Reference) -> Told:
     before, after = change.before, change.after
     if change.gone is not None or after is None:
         what = "removed" if after is None else ("changed" if before else "new")
-        reason = change.gone or "Brought back by a later version."
+        reason = change.gone or _("Brought back by a later version.")
         return Told(change.id, "", what, change.number, reason=reason)
     if before is None:
         return Told(change.id, after.incident.title, "new", change.number)
@@ -198,30 +208,31 @@ def _values(before: Record, after: Record, reference: Reference) -> Sequence[Val
     known = {report.report_id for report in before.incident.reports}
     found = []
     for name, old, new in Change(before, after).fields():
-        report, _, column = name.rpartition(" ")
+        report, column = name.rpartition(" ")[::2]
         if report and report not in known:
             continue
-        words = f"report {report.rpartition('/')[2]}, {_words(column)}" if report else _words(column)
+        words = _words(column)
+        if report:
+            words = _("report %(number)s, %(field)s", number=report.rpartition("/")[2], field=words)
         found.append(Value(words, *(_shown(column, value, reference) for value in (old, new))))
     for each in JOINED_FIELDS:
         old, new = getattr(before.joined, each.name), getattr(after.joined, each.name)
         if old != new and each.name != "layers_hash":
             shown = _crossings if each.name == "crossings" else each.kind.format
-            found.append(
-                Value(f"{_words(each.name)} (computed)", _or_blank(shown, old), _or_blank(shown, new))
-            )
+            words = _("%(field)s (computed)", field=_words(each.name))
+            found.append(Value(words, _or_blank(shown, old), _or_blank(shown, new)))
     return found
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    return label("column", name.replace("_", " "))
 
 
 def _shown(column: str, value: Any, reference: Reference) -> str:
     if column == "category" and value in reference.categories:
-        return reference.categories[value].label
+        return label("category", reference.categories[value].label)
     if column == "attributed_to" and value in reference.actors:
-        return reference.actors[value].name
+        return label("actor", reference.actors[value].name)
     return _or_blank(FIELD_BY_COLUMN[column].kind.format, value)
 
 

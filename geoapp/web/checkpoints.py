@@ -18,25 +18,28 @@ from geoapp.layers import Feature
 from geoapp.query import Box, Filters
 from geoapp.reference import CheckpointState, Reference, Run, State, runs
 from geoapp.store import Store
-from geoapp.web import context, wording
+from geoapp.web import context, language, wording
+from geoapp.web.catalogs import label
+from geoapp.web.language import gettext as _
+from geoapp.web.language import noted
 
 blueprint = Blueprint("checkpoints", __name__)
 
 CROSSING = "crossing_point"
 KINDS: Mapping[str, tuple[str, str]] = {
-    CROSSING: ("Crossing point", "Crossing points"),
-    "observation_post": ("Observation post", "Observation posts"),
-    "post": ("Post", "Posts"),
-    "base": ("Base", "Bases"),
-    "fence": ("Fence", "Fences"),
-    "meeting_place": ("Meeting place", "Meeting places"),
-    "unverified": ("Reported place, not verified", "Reported places, not verified"),
+    CROSSING: (noted("Crossing point"), noted("Crossing points")),
+    "observation_post": (noted("Observation post"), noted("Observation posts")),
+    "post": (noted("Post"), noted("Posts")),
+    "base": (noted("Base"), noted("Bases")),
+    "fence": (noted("Fence"), noted("Fences")),
+    "meeting_place": (noted("Meeting place"), noted("Meeting places")),
+    "unverified": (noted("Reported place, not verified"), noted("Reported places, not verified")),
 }
 POSITIONS: Mapping[str, str] = {
-    "stated": "A coordinate that a source states",
-    "village": "The centre of the village, for want of a point of the site itself",
-    "derived": "Placed by a description",
-    "unlocated": "No position was found; it is not on the map",
+    "stated": noted("A coordinate that a source states"),
+    "village": noted("The centre of the village, for want of a point of the site itself"),
+    "derived": noted("Placed by a description"),
+    "unlocated": noted("No position was found; it is not on the map"),
 }
 # The year in which the records of a data set without any dated state begin on the strip.
 EARLIEST = 2008
@@ -91,12 +94,12 @@ class Site:
     @property
     def name(self) -> str:
         """Its name."""
-        return self._text("name") or self.feature.id
+        return label("checkpoint", self._text("name")) or self.feature.id
 
     @property
     def kind(self) -> str:
         """What it is."""
-        return KINDS[self.feature.properties["kind"]][0]
+        return _(KINDS[self.feature.properties["kind"]][0])
 
     @property
     def is_crossing(self) -> bool:
@@ -106,33 +109,39 @@ class Site:
     @property
     def operators(self) -> list[str]:
         """Who operates it, as reported."""
-        return [part.strip() for part in self._text("operated_by").split(";") if part.strip()]
+        parts = (part.strip() for part in self._text("operated_by").split(";"))
+        return [label("administration", part) for part in parts if part]
 
     @property
     def position(self) -> str:
         """How its position was obtained, and how exact it is."""
-        words = POSITIONS[self.feature.properties["location_kind"]]
+        words = _(POSITIONS[self.feature.properties["location_kind"]])
         precision = self.feature.properties.get("precision_m")
         if self.feature.geometry is None or precision is None:
             return words
-        return f"{words}; within {wording.metres(precision)}"
+        return _("%(position)s; within %(distance)s", position=words, distance=wording.metres(precision))
 
     @property
     def reported(self) -> list[tuple[str, str]]:
         """What the reports say of its beginning and of later changes, as label and text."""
-        named = (("opened_text", "Since, as reported"), ("closed_text", "Later, as reported"))
-        return [(label, self._text(name)) for name, label in named if self._text(name)]
+        named = (("opened_text", _("Since, as reported")), ("closed_text", _("Later, as reported")))
+        return [(heading, self._text(name)) for name, heading in named if self._text(name)]
 
     @property
     def standing(self) -> str:
         """Whether it stood on the chosen day, where the reports give days; else nothing."""
         first, last = (_day_of(self._text(name)) for name in ("from", "to"))
         if first and self.day < first:
-            return f"Not there yet: reported from {wording.day(first)}"
+            return _("Not there yet: reported from %(day)s", day=wording.day(first))
         if last and self.day > last:
-            return f"No longer there: reported until {wording.day(last)}"
+            return _("No longer there: reported until %(day)s", day=wording.day(last))
         if first or last:
-            return f"Reported {wording.open_days((first, last))}{', no end reported' if not last else ''}"
+            told = wording.open_days((first, last))
+            return (
+                _("Reported %(days)s", days=told)
+                if last
+                else _("Reported %(days)s, no end reported", days=told)
+            )
         return ""
 
     @property
@@ -188,7 +197,7 @@ class Checkpoints:
         for site in self.sites:
             if not site.is_crossing:
                 found.setdefault(KINDS[site.feature.properties["kind"]][1], []).append(site)
-        return [(plural, found[plural]) for _, plural in KINDS.values() if plural in found]
+        return [(_(plural), found[plural]) for _one, plural in KINDS.values() if plural in found]
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -258,12 +267,17 @@ def _dated(
     return Dated(
         row=row,
         incident=told.get(row.incident_id) if row.incident_id else None,
-        days=wording.open_days((row.first, row.last)) + ("" if row.last else ", no end reported"),
+        days=_days(row),
         schedule=schedule(row.days_of_month),
         host=host_of(row.source_url),
         speaks=any(row is each for each in state.rows),
         contradicted=any(contradict(row, other) for other in rows),
     )
+
+
+def _days(row: CheckpointState) -> str:
+    told = wording.open_days((row.first, row.last))
+    return told if row.last else _("%(days)s, no end reported", days=told)
 
 
 def contradict(one: CheckpointState, other: CheckpointState) -> bool:
@@ -281,12 +295,14 @@ def schedule(days: NumberRange | None) -> str:
     if days is None:
         return ""
     if days.low == days.high:
-        return f"on the {ordinal(days.low)} of each month"
-    return f"on the {ordinal(days.low)} to {ordinal(days.high)} of each month"
+        return _("on the %(day)s of each month", day=ordinal(days.low))
+    return _("on the %(first)s to %(last)s of each month", first=ordinal(days.low), last=ordinal(days.high))
 
 
 def ordinal(number: int) -> str:
-    """`1st`, `2nd`, `11th`, `23rd`."""
+    """`1st`, `2nd`, `11th`, `23rd`; the number alone in languages that write it so."""
+    if language.code() != language.DEFAULT:
+        return str(number)
     endings = {1: "st", 2: "nd", 3: "rd"}
     return f"{number}{'th' if number % 100 in (11, 12, 13) else endings.get(number % 10, 'th')}"
 

@@ -12,12 +12,33 @@ from geoapp.incident import Incident
 from geoapp.kinds import DateRange, NumberRange
 from geoapp.reference import PARTIES, Reference
 from geoapp.web import wording
+from geoapp.web.catalogs import label
+from geoapp.web.language import gettext as _
+from geoapp.web.language import ngettext, noted, number
 
 ROWS = {
-    "date": "Claimed date",
-    "place": "Claimed place",
-    "distance": "Claimed distance",
-    "people": "Claimed number",
+    "date": noted("Claimed date"),
+    "place": noted("Claimed place"),
+    "distance": noted("Claimed distance"),
+    "people": noted("Claimed number"),
+}
+# How the first of two claims stands to the second: before or below it, apart from it, after or above it.
+APART = {
+    "date": (
+        noted("%(amount)s before %(party)s"),
+        noted("%(amount)s apart from %(party)s"),
+        noted("%(amount)s after %(party)s"),
+    ),
+    "people": (
+        noted("%(amount)s fewer than %(party)s"),
+        noted("%(amount)s away from %(party)s"),
+        noted("%(amount)s more than %(party)s"),
+    ),
+    "distance": (
+        noted("%(amount)s less than %(party)s"),
+        noted("%(amount)s away from %(party)s"),
+        noted("%(amount)s more than %(party)s"),
+    ),
 }
 # Up to this many days the drawing has one column a day, beyond it one a week.
 MOST_DAYS = 31
@@ -61,9 +82,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Strip:
-    """Claimed dates on one calendar: a label for each column and, for each party, the columns it fills."""
+    """Claimed dates on one calendar: its title, labels of its columns, and which of them each party fills."""
 
-    unit: str
+    title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
 
@@ -88,24 +109,25 @@ def compare(incident: Incident, reference: Reference) -> Comparison:
     claimed = {difference.field for difference in found}
     findings = [_finding(difference) for difference in found]
     if incident.status == "disputed":
-        findings.append(DISPUTED)
+        findings.append(_disputed())
     return Comparison(
         speaking=speaking,
-        silent=tuple(account.label for account in everyone if not account.voices),
+        silent=tuple(label("party", account.label) for account in everyone if not account.voices),
         rows=tuple(_row(field, found, speaking) for field in ROWS if field in claimed),
-        unclaimed=", ".join(label for field, label in ROWS.items() if field not in claimed).capitalize(),
+        unclaimed=", ".join(_(text) for field, text in ROWS.items() if field not in claimed).capitalize(),
         findings=tuple(findings),
         strip=_strip(found, speaking),
     )
 
 
-DISPUTED = Finding(
-    "What happened or where",
-    "contradictory",
-    "set by the editors",
-    "Parties or monitors contradict each other; the statements say how.",
-    contradicts=True,
-)
+def _disputed() -> Finding:
+    return Finding(
+        _("What happened or where"),
+        _("contradictory"),
+        _("set by the editors"),
+        _("Parties or monitors contradict each other; the statements say how."),
+        contradicts=True,
+    )
 
 
 def value_of(claim: Claim) -> str:
@@ -114,10 +136,10 @@ def value_of(claim: Claim) -> str:
     if isinstance(value, DateRange):
         return wording.days(value)
     if isinstance(value, PlaceClaim):
-        return value.text or value.known_as or "a point without a name"
+        return value.text or value.known_as or _("a point without a name")
     if claim.field == "distance":
         return wording.distance_claim(value, claim.origin)
-    return f"{wording.amount(value)} {'person' if value == NumberRange(1, 1) else 'people'}"
+    return ngettext("%(span)s person", "%(span)s people", value.high, span=wording.amount(value))
 
 
 def _in_order(difference: Difference, party: str) -> list[Claim]:
@@ -137,66 +159,65 @@ def _row(field: str, found: Sequence[Difference], speaking: Sequence[Account]) -
         cells[account.party] = Cell(
             tuple(Line(value_of(claim), claim.numbers) for claim in claims), tuple(phrases)
         )
-    return Row(ROWS[field], cells)
+    return Row(_(ROWS[field]), cells)
 
 
 def _phrase(field: str, pair: Pair) -> str:
     """How the first of a pair stands to the second: `5 to 7 days before Media and other`."""
-    other = PARTIES[pair.second]
+    other = label("party", PARTIES[pair.second])
     if pair.amount is None:
-        return f"another place than {other}"
+        return _("another place than %(party)s", party=other)
     amount = _amount(field, pair.amount)
     if field == "place":
-        return f"{amount} from the place of {other}"
-    words = {
-        "date": ("before", "apart from", "after"),
-        "people": ("fewer than", "away from", "more than"),
-        "distance": ("less than", "away from", "more than"),
-    }[field]
-    return f"{amount} {words[pair.order + 1]} {other}"
+        return _("%(amount)s from the place of %(party)s", amount=amount, party=other)
+    return _(APART[field][pair.order + 1], amount=amount, party=other)
 
 
 def _amount(field: str, value: NumberRange) -> str:
     low, high = value
-    span = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+    first, last = number(low), number(high)
+    span = first if low == high else _("%(low)s to %(high)s", low=first, high=last)
     if field == "date":
-        return f"{span} {'day' if high == 1 else 'days'}"
+        return ngettext("%(span)s day", "%(span)s days", int(high), span=span)
     if field == "people":
         return span
     return wording.metres(high) if low == high else wording.between(low, high)
 
 
 def _subject(difference: Difference) -> str:
-    label = {"date": "Date", "place": "Place", "people": "Number", "distance": "Distance"}[difference.field]
     if difference.field != "distance":
-        return label
+        return {"date": _("Date"), "place": _("Place"), "people": _("Number")}[difference.field]
     if difference.origin is None:
-        return "Distance, from where is not said"
-    return f"Distance from {'the line' if difference.origin == 'line' else difference.origin}"
+        return _("Distance, from where is not said")
+    if difference.origin == "line":
+        return _("Distance from the line")
+    return _("Distance from %(place)s", place=difference.origin)
 
 
 def _finding(difference: Difference) -> Finding:
     detail = "; ".join(
-        f"{label}: {' or '.join(value_of(claim) for claim in claims)}"
-        for party, label in PARTIES.items()
+        f"{label('party', name)}: {wording.either(value_of(claim) for claim in claims)}"
+        for party, name in PARTIES.items()
         if (claims := _in_order(difference, party))
     )
     result = {
-        "one_party": "one party gives it, so there is nothing to compare",
-        "not_comparable": "the values cannot be compared",
-    }.get(difference.reason or "", "no contradiction found")
+        "one_party": _("one party gives it, so there is nothing to compare"),
+        "not_comparable": _("the values cannot be compared"),
+    }.get(difference.reason or "", _("no contradiction found"))
     contradicts = difference.verdict == "differs"
     if contradicts:
         result = _apart(difference)
-    return Finding(_subject(difference), result, "computed", detail, contradicts)
+    return Finding(_subject(difference), result, _("computed"), detail, contradicts)
 
 
 def _apart(difference: Difference) -> str:
     amount = difference.amount
     if amount is None:
-        return "different places"
-    unit = "" if difference.field != "people" else " person" if amount == (1, 1) else " people"
-    return f"{_amount(difference.field, amount)}{unit} apart"
+        return _("different places")
+    told = _amount(difference.field, amount)
+    if difference.field == "people":
+        told = ngettext("%(span)s person", "%(span)s people", int(amount.high), span=told)
+    return _("%(amount)s apart", amount=told)
 
 
 def _strip(found: Sequence[Difference], speaking: Sequence[Account]) -> Strip | None:
@@ -204,7 +225,7 @@ def _strip(found: Sequence[Difference], speaking: Sequence[Account]) -> Strip | 
     dates = next((difference for difference in found if difference.field == "date"), None)
     if dates is None or len({claim.value for claim in dates.claims}) < 2:
         return None
-    spans = {account.label: _spans(dates.claimed_by(account.party)) for account in speaking}
+    spans = {label("party", account.label): _spans(dates.claimed_by(account.party)) for account in speaking}
     every = _spans(dates.claims)
     first, last = min(span.first for span in every), max(span.last for span in every)
     step = 1 if (last - first).days < MOST_DAYS else 7
@@ -213,15 +234,19 @@ def _strip(found: Sequence[Difference], speaking: Sequence[Account]) -> Strip | 
         return None
     starts = [first + timedelta(days=step * index) for index in range(count)]
     columns = tuple(_column(day, starts) for day in starts)
-    return Strip("day" if step == 1 else "week", columns, tuple(_bars(spans, first, step)))
+    return Strip(
+        _("Claimed dates, by day") if step == 1 else _("Claimed dates, by week"),
+        columns,
+        tuple(_bars(spans, first, step)),
+    )
 
 
 def _bars(
     spans: dict[str, list[DateRange]], start: date, step: int
 ) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
-    for label, listed in spans.items():
+    for party, listed in spans.items():
         ends = ((span.first - start, span.last - start) for span in listed)
-        yield label, tuple((first.days // step, last.days // step) for first, last in ends)
+        yield party, tuple((first.days // step, last.days // step) for first, last in ends)
 
 
 def _spans(claims: Sequence[Claim]) -> list[DateRange]:

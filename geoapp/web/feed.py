@@ -12,10 +12,12 @@ from flask import url_for
 from geoapp.incident import Record
 from geoapp.query import Filters
 from geoapp.reference import Reference
-from geoapp.web import context, wording
+from geoapp.web import context, language, names, wording
+from geoapp.web.catalogs import label
+from geoapp.web.language import gettext as _
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
-LICENCE = "Record texts: CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # What XML 1.0 cannot carry, not even as a reference; cells may hold some of it.
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -24,17 +26,17 @@ def atom(
     records: Sequence[Record], times: Mapping[int, datetime], reference: Reference, filters: Filters
 ) -> bytes:
     """The feed of these records, newest change first; `times` tells when each batch was made (UTC)."""
-    root = Element("feed", {"xmlns": NAMESPACE, "xml:lang": "en"})
+    root = Element("feed", {"xmlns": NAMESPACE, "xml:lang": language.code()})
     own = context.absolute_url(url_for("changes.atom")) + context.query_of(filters)
     listed = context.absolute_url(url_for("readers.incidents")) + context.query_of(filters)
     _text(root, "id", own)
-    _text(root, "title", "Boundary incidents: new and changed")
+    _text(root, "title", _("Boundary incidents: new and changed"))
     newest = max((times[record.batch] for record in records), default=context.dataset().created)
     _text(root, "updated", newest.isoformat())
     SubElement(root, "link", rel="self", type="application/atom+xml", href=own)
     SubElement(root, "link", rel="alternate", type="text/html", href=listed)
-    _text(SubElement(root, "author"), "name", "Boundary incidents")
-    _text(root, "rights", LICENCE)
+    _text(SubElement(root, "author"), "name", _("Boundary incidents"))
+    _text(root, "rights", _("Record texts: CC BY 4.0") + f", {LICENCE}")
     for record in records:
         _entry(root, record, times[record.batch], reference)
     content: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
@@ -49,13 +51,14 @@ def _entry(root: Element, record: Record, updated: datetime, reference: Referenc
     _text(entry, "updated", updated.isoformat())
     SubElement(entry, "link", rel="alternate", type="text/html", href=address)
     category = reference.categories[incident.category]
-    SubElement(entry, "category", term=category.code, label=_clean(category.label))
-    news = "New record" if record.version == 1 else f"Changed, version {record.version}"
+    SubElement(entry, "category", term=category.code, label=_clean(label("category", category.label)))
+    news = _("New record") if record.version == 1 else _("Changed, version %(number)s", number=record.version)
+    place, _own = names.of_incident(incident, record.joined, reference.gazetteer)
     counts = wording.badge(len(record.joined.parties), record.joined.publishers)
     _text(
         entry,
         "summary",
-        f"{news}. {wording.incident_days(incident)}, {incident.place}. "
+        f"{news}. {wording.incident_days(incident)}, {place}. "
         f"{wording.status_label(incident.status)}: {counts}. {incident.summary}",
     )
 

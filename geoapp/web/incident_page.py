@@ -15,11 +15,15 @@ from geoapp.links import Check
 from geoapp.query import Filters
 from geoapp.reference import Category, Reference
 from geoapp.store import Neighbours, Version
-from geoapp.web import comparison, locator, wording
+from geoapp.web import comparison, locator, names, wording
+from geoapp.web.catalogs import label
+from geoapp.web.language import gettext as _
+from geoapp.web.language import noted
 
 LANGUAGE_ORDER = ("en", "ka", "ru", "os")
 NEAR = ("area", "region")
 MOST_FIELDS_TOLD = 6
+DATE_PRECISIONS = {"day": noted("day"), "month": noted("month"), "year": noted("year")}
 
 
 @dataclass(frozen=True)
@@ -104,34 +108,35 @@ class IncidentPage:
     def when(self) -> Fact:
         """The date, its precision, the time as stated."""
         incident = self.incident
-        notes = [f"Precision: {incident.date_precision}."]
+        notes = [_("Precision: %(precision)s.", precision=_(DATE_PRECISIONS[incident.date_precision]))]
         if incident.time:
-            zone = f"UTC{incident.time_zone}" if incident.time_zone else "the time zone is not stated"
-            notes.append(f"Time as a source states it: {incident.time} ({zone}).")
+            zone = f"UTC{incident.time_zone}" if incident.time_zone else _("the time zone is not stated")
+            notes.append(_("Time as a source states it: %(time)s (%(zone)s).", time=incident.time, zone=zone))
         spread = next(
             (each for each in accounts.differences(incident, self.reference) if each.field == "date"), None
         )
         if spread and len({claim.value for claim in spread.claims}) > 1:
-            notes.append("The accounts give different dates; they stand side by side below.")
+            notes.append(_("The accounts give different dates; they stand side by side below."))
         return Fact(wording.incident_days(incident), tuple(notes))
 
     @property
     def where(self) -> Fact:
         """The place, its precision, and how its point was obtained."""
         incident, joined = self.incident, self.joined
-        near = "Near " if incident.location_precision in NEAR and joined.longitude is not None else ""
-        notes = [f"Precision: {incident.location_precision}."]
+        place, _own = names.of_incident(incident, joined, self.reference.gazetteer)
+        precision = _(wording.PLACE_PRECISIONS[incident.location_precision])
+        notes = [_("Precision: %(precision)s.", precision=precision)]
         if joined.longitude is None:
-            notes.append("Not on the map: the gazetteer does not know a point for this place.")
-            return Fact(incident.place, tuple(notes))
-        notes.append(
-            f"It may lie anywhere within {wording.metres(joined.location_radius_m or 0)} of the point."
-        )
+            notes.append(_("Not on the map: the gazetteer does not know a point for this place."))
+            return Fact(place, tuple(notes))
+        radius = wording.metres(joined.location_radius_m or 0)
+        notes.append(_("It may lie anywhere within %(radius)s of the point.", radius=radius))
         if joined.placed_by_description:
-            notes.append("The point was placed by a description.")
+            notes.append(_("The point was placed by a description."))
         elif joined.location_origin == "gazetteer":
-            notes.append("The point is that of the named place.")
-        return Fact(near + incident.place, tuple(notes))
+            notes.append(_("The point is that of the named place."))
+        near = incident.location_precision in NEAR
+        return Fact(_("Near %(place)s", place=place) if near else place, tuple(notes))
 
     @property
     def distance(self) -> Fact:
@@ -143,26 +148,28 @@ class IncidentPage:
     def administration(self) -> Fact:
         """Who administers the named place, or why that is not said."""
         if self.joined.administered_by:
-            name = self.reference.gazetteer.name(self.place) if self.place else self.incident.place
-            reading = "Our reading of the reports. It describes the named place, not the incident."
-            return Fact(f"{name}: {self.joined.administered_by}", (reading,))
+            gazetteer = self.reference.gazetteer
+            name = names.of(self.place, gazetteer) if self.place else self.incident.place
+            reading = _("Our reading of the reports. It describes the named place, not the incident.")
+            return Fact(f"{name}: {label('administration', self.joined.administered_by)}", (reading,))
         reason = wording.NO_ADMINISTRATION[self.joined.administered_by_note or "not_stated"]
-        return Fact("Not determinable", (reason,))
+        return Fact(_("Not determinable"), (_(reason),))
 
     @property
     def crossing(self) -> Fact:
         """The nearest crossing point, or why none is named; those that could be it are in `crossings`."""
         note = self.joined.crossing_note
         if note:
-            return Fact("None known" if note == "none" else "Not determinable", (wording.NO_CROSSING[note],))
+            value = _("None known") if note == "none" else _("Not determinable")
+            return Fact(value, (_(wording.NO_CROSSING[note]),))
         nearest = next((each for each in self.crossings if each["id"] == self.joined.nearest_crossing), None)
-        return Fact(nearest["name"] if nearest else "Not determinable", ())
+        return Fact(nearest["name"] if nearest else _("Not determinable"), ())
 
     @property
     def crossings(self) -> list[dict[str, Any]]:
         """Crossing points that could be the nearest, nearest first, with interval and state in words."""
         return [
-            {**each, "interval": f"about {wording.between(each['min_m'], each['max_m'])}"}
+            {**each, "name": label("checkpoint", each["name"]), "interval": _interval(each)}
             for each in self.joined.crossings
         ]
 
@@ -179,7 +186,7 @@ class IncidentPage:
     def speaker(self, code: str | None) -> str:
         """Whose account a report carries."""
         actor = self.reference.actors.get(code) if code else None
-        return actor.name if actor else code or "Publisher’s own account"
+        return label("actor", actor.name) if actor else code or _("Publisher’s own account")
 
     @property
     def history(self) -> list[Told]:
@@ -216,19 +223,24 @@ def _told(before: Version | None, after: Version) -> Told:
 
 def _what(before: Record | None, after: Record | None, kind: str) -> str:
     if after is None:
-        return "Removed"
+        return _("Removed")
     reports = wording.plural(len(after.incident.reports), "report")
     if before is None:
-        return f"First version: incident and {reports}"
+        return _("First version: incident and %(reports)s", reports=reports)
     if kind == "rejoin":
-        return "Distances, areas and crossing points computed again"
-    return _listed([name for name, _, _ in Change(before, after).fields()])
+        return _("Distances, areas and crossing points computed again")
+    return _listed([each[0] for each in Change(before, after).fields()])
 
 
-def _listed(names: Sequence[str]) -> str:
-    if not names:
-        return "No field changed"
-    shown = [name.replace("_", " ") for name in names[:MOST_FIELDS_TOLD]]
-    more = len(names) - len(shown)
-    rest = f" and {more} more" if more else ""
-    return f"Changed: {', '.join(shown)}{rest}"
+def _listed(columns: Sequence[str]) -> str:
+    if not columns:
+        return _("No field changed")
+    shown = ", ".join(label("column", name.replace("_", " ")) for name in columns[:MOST_FIELDS_TOLD])
+    more = len(columns) - MOST_FIELDS_TOLD
+    if more > 0:
+        return _("Changed: %(fields)s and %(count)s more", fields=shown, count=more)
+    return _("Changed: %(fields)s", fields=shown)
+
+
+def _interval(crossing: Mapping[str, Any]) -> str:
+    return _("about %(distance)s", distance=wording.between(crossing["min_m"], crossing["max_m"]))

@@ -84,7 +84,8 @@ def counted(one: str, many: str) -> tuple[str, str]:
 
 def gettext(text: str, **values: object) -> str:
     """The message in this request's language, its `%(name)s` filled in where values are given."""
-    return str(flask_babel.gettext(text, **values))
+    # The empty message is the header of a catalog.
+    return str(flask_babel.gettext(text, **values)) if text else text
 
 
 def pgettext(context: str, text: str, **values: object) -> str:
@@ -95,6 +96,16 @@ def pgettext(context: str, text: str, **values: object) -> str:
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
     """The message in the form that its number asks for; `%(count)s` is the number as it is written."""
     return str(flask_babel.ngettext(one, many, count, **{"count": number(count), **values}))
+
+
+# Numbers that ask for every form that a language has; those of the others ask for theirs by one and many.
+SAMPLES = {"ru": (1, 2, 5)}
+
+
+def forms(one: str, many: str) -> list[str]:
+    """Every form of a message that counts, unfilled, in the order of CLDR: one, few, many."""
+    known = flask_babel.get_translations()
+    return [str(known.ungettext(one, many, sample)) for sample in SAMPLES.get(code(), (1, 2))]
 
 
 def number(value: float, pattern: str | None = None) -> str:

@@ -13,7 +13,7 @@ from geoapp.presets import Preset
 from geoapp.query import Filters, Vocabulary
 from geoapp.reference import PARTIES, Reference
 from geoapp.store import Store
-from geoapp.web import wording
+from geoapp.web import names, wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
 from geoapp.web.language import noted
@@ -21,19 +21,19 @@ from geoapp.web.language import noted
 PAGE_SIZE = 25
 MOST_OFFSET = 10_000
 SHOWN_AT_FIRST = 6
-YES_NO = {"true": "Yes", "false": "No"}
+YES_NO = {"true": noted("Yes"), "false": noted("No")}
 # Order of the groups of choices on the page, with their headings; the first three stand open.
 FACET_LABELS = {
-    "status": "Status",
-    "party": "Party that speaks",
-    "place": "Place",
-    "area": "Area",
-    "precision": "Precision of the place",
-    "located": "Point on the map",
-    "differs": "Accounts that differ",
-    "actor": "Who is involved",
-    "publisher": "Publisher",
-    "language": "Language of a source",
+    "status": noted("Status"),
+    "party": noted("Party that speaks"),
+    "place": noted("Place"),
+    "area": noted("Area"),
+    "precision": noted("Precision of the place"),
+    "located": noted("Point on the map"),
+    "differs": noted("Accounts that differ"),
+    "actor": noted("Who is involved"),
+    "publisher": noted("Publisher"),
+    "language": noted("Language of a source"),
 }
 OPEN = ("status", "party", "place")
 LISTS = ("category", "group", *(name for name in FACET_LABELS if name not in YES_NO))
@@ -146,6 +146,10 @@ class ListPage:
         """Whether the rows are in the order of their dates."""
         return is_by_date(self.filters)
 
+    def place_of(self, record: Record) -> str:
+        """Where it was, under the reader's name where the record says no more than a name."""
+        return names.of_incident(record.incident, record.joined, self.reference.gazetteer)[0]
+
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What the form does not show but must not lose."""
@@ -165,7 +169,7 @@ def named_ranges(filters: Filters, named: Iterable[Preset], covered: DateRange) 
     for preset in named:
         span = preset.within(covered)
         chosen = filters.with_values(datetime=None if span == covered else tuple(span), offset=0)
-        found.append(NamedRange(preset.label, span, chosen, span == shown))
+        found.append(NamedRange(label("preset", preset.label), span, chosen, span == shown))
     return tuple(found)
 
 
@@ -197,8 +201,8 @@ def page(
 
 def label_of(name: str, code: str, vocabulary: Vocabulary) -> str:
     """The reader's word for a code of the query."""
-    if name == "language":
-        return wording.language(code)
+    if name in ("language", "place"):
+        return wording.language(code) if name == "language" else names.known_as(code)
     fixed: Mapping[str, Mapping[str, str]] = {
         "status": wording.STATUSES, "precision": wording.PRECISION_CHOICES,
         "located": YES_NO, "differs": YES_NO,
@@ -220,7 +224,7 @@ def category_tree(
             Choice(
                 "category",
                 kind.code,
-                kind.label,
+                label("category", kind.label),
                 counts["category"].get(kind.code, 0),
                 kind.code in filters.category,
             )
@@ -228,7 +232,16 @@ def category_tree(
         )
         chosen, count = group in filters.group, counts["group"].get(group, 0)
         tree.append(
-            Choice("group", group, kinds[0].group_label, count, chosen, group, kinds[0].group_letter, inner)
+            Choice(
+                "group",
+                group,
+                label("group", kinds[0].group_label),
+                count,
+                chosen,
+                group,
+                kinds[0].group_letter,
+                inner,
+            )
         )
     return tuple(tree)
 
@@ -271,7 +284,7 @@ def _facet(name: str, codes: list[tuple[str, int]], filters: Filters, vocabulary
         Choice(name, code, label_of(name, code, vocabulary), count, code in chosen) for code, count in codes
     )
     cut = max(SHOWN_AT_FIRST, len(chosen))
-    return Facet(name, FACET_LABELS[name], choices[:cut], choices[cut:], name in OPEN or bool(chosen))
+    return Facet(name, _(FACET_LABELS[name]), choices[:cut], choices[cut:], name in OPEN or bool(chosen))
 
 
 def chips(filters: Filters, vocabulary: Vocabulary) -> tuple[Chip, ...]:
@@ -295,10 +308,10 @@ def _phrase(name: str, filters: Filters, *, short: bool = False) -> str:
     if name == "q":
         return f"“{filters.q}”"
     if name == "bbox":
-        return "the part of the map that was chosen"
+        return _("the part of the map that was chosen")
     if name == "located":
-        return "on the map" if filters.located else "not on the map"
-    return "accounts differ" if filters.differs else "accounts do not differ"
+        return _("on the map") if filters.located else _("not on the map")
+    return _("accounts differ") if filters.differs else _("accounts do not differ")
 
 
 def sentence(filters: Filters, vocabulary: Vocabulary) -> str:
@@ -307,7 +320,7 @@ def sentence(filters: Filters, vocabulary: Vocabulary) -> str:
     for name in sorted(filters.narrowing(), key=lambda each: each == "datetime"):
         value = getattr(filters, name)
         if isinstance(value, tuple) and name in LISTS:
-            parts.append(" or ".join(label_of(name, code, vocabulary) for code in value))
+            parts.append(wording.either(label_of(name, code, vocabulary) for code in value))
         else:
             parts.append(_phrase(name, filters))
     return ", ".join(parts)
@@ -317,18 +330,18 @@ def months(records: list[Record], counts: Mapping[str, int], *, by_date: bool) -
     """Records in their order, under month headings when that order is by date."""
     heading = (lambda record: wording.month_of(record.incident)) if by_date else (lambda record: "")
     return tuple(
-        Month(label, counts.get(label, 0), tuple(_days(list(rows), by_date=by_date)))
-        for label, rows in groupby(records, key=heading)
+        Month(month, counts.get(month, 0), tuple(_days(list(rows), by_date=by_date)))
+        for month, rows in groupby(records, key=heading)
     )
 
 
 def _days(records: list[Record], *, by_date: bool) -> Iterable[Day]:
-    for (label, note), rows in groupby(records, key=lambda record: wording.row_days(record.incident)):
+    for (said, note), rows in groupby(records, key=lambda record: wording.row_days(record.incident)):
         listed = tuple(rows)
         first = listed[0].incident
         if not by_date and first.date_precision != "year":
-            label = wording.incident_days(first)
-        yield Day(label, note, first.date.isoformat(), listed)
+            said = wording.incident_days(first)
+        yield Day(said, note, first.date.isoformat(), listed)
 
 
 def month_counts(store: Store, filters: Filters) -> dict[str, int]:
@@ -339,11 +352,11 @@ def month_counts(store: Store, filters: Filters) -> dict[str, int]:
     counts: dict[str, int] = {}
     unsure = set()
     for day, count in store.days(filters).items():
-        label = wording.month(day)
-        counts[label] = counts.get(label, 0) + count
+        month = wording.month(day)
+        counts[month] = counts.get(month, 0) + count
         if (day.month, day.day) == (1, 1):
-            unsure.add(label)
-    return {label: count for label, count in counts.items() if label not in unsure}
+            unsure.add(month)
+    return {month: count for month, count in counts.items() if month not in unsure}
 
 
 def paging(filters: Filters, shown: int, total: int) -> Paging:

@@ -16,18 +16,21 @@ from geoapp.incident import Record
 from geoapp.kinds import DateRange
 from geoapp.layers import Layer
 from geoapp.query import Filters
-from geoapp.web import context, listing, map_rows, mapdata, wording
+from geoapp.web import context, listing, map_rows, mapdata, names, script_words, wording
+from geoapp.web.catalogs import label
+from geoapp.web.language import gettext as _
+from geoapp.web.language import noted, number
 
 blueprint = Blueprint("map_page", __name__)
 
 # Which groups of choices stand open, and which behind a heading that the reader opens.
 OPEN = ("status", "party", "area", "place")
 FURTHER = (
-    ("Actors", ("actor",)),
-    ("Precision and differences", ("precision", "differs")),
-    ("Publisher and language", ("publisher", "language")),
+    (noted("Actors"), ("actor",)),
+    (noted("Precision and differences"), ("precision", "differs")),
+    (noted("Publisher and language"), ("publisher", "language")),
 )
-LABELS = {"status": "Status of the accounts", "party": "Who speaks"}
+LABELS = {"status": noted("Status of the accounts"), "party": noted("Who speaks")}
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,10 @@ class MapPage:
     @cached_property
     def _facets(self) -> dict[str, listing.Facet]:
         found = listing.facets(self.counts, self.filters, context.vocabulary())
-        return {each.name: replace(each, label=LABELS.get(each.name, each.label)) for each in found}
+        return {
+            each.name: replace(each, label=_(LABELS[each.name]) if each.name in LABELS else each.label)
+            for each in found
+        }
 
     @property
     def facets(self) -> list[listing.Facet]:
@@ -75,7 +81,7 @@ class MapPage:
         """The groups behind a heading; one of which something is chosen stands open."""
         chosen = set(self.filters.narrowing())
         return [
-            (title, [self._facets[name] for name in names], bool(chosen.intersection(names)))
+            (_(title), [self._facets[name] for name in names], bool(chosen.intersection(names)))
             for title, names in FURTHER
         ]
 
@@ -91,14 +97,14 @@ class MapPage:
         said = listing.sentence(self.filters.without("area", "datetime"), known)
         areas = [listing.label_of("area", code, known) for code in self.filters.area]
         days = wording.open_days(self.filters.datetime) if self.filters.datetime else ""
-        parts = [f"in the {' or the '.join(areas)}" if areas else "", said, days]
+        parts = [_("in the %(areas)s", areas=wording.either(areas)) if areas else "", said, days]
         parts = [part for part in parts if part]
         return [part + "," for part in parts[:-1]] + parts[-1:]
 
     @property
     def title(self) -> str:
         """The query as the window's title."""
-        return f"{' '.join(self.sentence) or 'All incidents'} ({self.count:,})"
+        return f"{' '.join(self.sentence) or _('All incidents')} ({number(self.count)})"
 
     @property
     def ends(self) -> tuple[date, date]:
@@ -152,6 +158,7 @@ def map_page() -> str:
         shell=mapdata.shell(),
         script_url=mapdata.script_url(),
         config=mapdata.config(),
+        script_words=script_words.words(context.reference()),
         modules=mapdata.modules(),
         first_data=mapdata.first_data(),
         **map_rows.rows(filters, page.count),
@@ -191,10 +198,11 @@ def _about(records: Sequence[Record], total: int, filters: Filters) -> dict[str,
     count = context.view().count(filters)
     if known is None:
         return {"name": None, "forms": [], "administered": None, "count": count, "total": total, "link": None}
+    shown = names.of(known, gazetteer)
     link = context.page_address("readers.incidents", Filters(place=(gazetteer.name(known),)))
-    forms = [(language, name) for language, name in known.names.items() if language != "en"]
+    forms = [(tag, name) for tag, name in known.names.items() if name != shown]
     return {
-        "name": known.name_en,
+        "name": shown,
         "forms": forms,
         "aliases": known.aliases[:2],
         "administered": _administered(known),
@@ -206,5 +214,7 @@ def _about(records: Sequence[Record], total: int, filters: Filters) -> dict[str,
 
 def _administered(known: Place) -> str | None:
     if known.administered_by == "divided":
-        return "Its administration is divided"
-    return f"Administered by {known.administered_by}" if known.administered_by else None
+        return _("Its administration is divided")
+    if not known.administered_by:
+        return None
+    return _("Administered by %(party)s", party=label("administration", known.administered_by))

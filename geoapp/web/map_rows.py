@@ -10,7 +10,7 @@ from flask import url_for
 from geoapp.incident import Record
 from geoapp.query import Filters
 from geoapp.reference import Reference
-from geoapp.web import context, wording
+from geoapp.web import context, names, wording
 
 ROWS = 25
 
@@ -52,10 +52,10 @@ def row_of(record: Record, reference: Reference) -> Row:
         group=category.group,
         letter=category.group_letter,
         date=wording.incident_days(incident),
-        place=incident.place,
+        place=names.of_incident(incident, joined, reference.gazetteer)[0],
         located=joined.longitude is not None,
         status=incident.status or "",
-        status_label=wording.STATUSES.get(incident.status or "", ""),
+        status_label=wording.status_label(incident.status) if incident.status else "",
         badge=wording.badge(len(joined.parties), joined.publishers),
     )
 

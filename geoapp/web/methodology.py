@@ -17,6 +17,8 @@ from geoapp.query import Filters
 from geoapp.reference import PARTIES, Reference
 from geoapp.store import Store
 from geoapp.web import locator, wording
+from geoapp.web.catalogs import label
+from geoapp.web.language import gettext as _
 
 FILE = "methodology.toml"
 GEOD = Geod(ellps="WGS84")
@@ -95,10 +97,16 @@ def read_texts(data_dir: Path) -> Texts:
     if not path.is_file():
         return Texts()
     found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
-    }
-    return Texts(**values)
+    return Texts(**{name: _in_language(value) for name, value in found.items()})
+
+
+def _in_language(value: Any) -> Any:
+    """A text of the file as the reader reads it, lists of them as tuples; numbers as they are."""
+    if isinstance(value, str):
+        return label("methodology", value)
+    if isinstance(value, dict):
+        return {name: _in_language(each) for name, each in value.items()}
+    return tuple(map(_in_language, value)) if isinstance(value, list) else value
 
 
 def describe(store: Store, reference: Reference, texts: Texts) -> Method:
@@ -114,12 +122,17 @@ def describe(store: Store, reference: Reference, texts: Texts) -> Method:
         alternatives=tuple(reference.layers.of_role("alternative")),
         parties=_parties(reference, counts["party"]),
         statuses=tuple(
-            Line(code, wording.STATUSES[code], meaning, counts["status"].get(code, 0))
+            Line(code, wording.status_label(code), label("meaning", meaning), counts["status"].get(code, 0))
             for code, meaning in STATUSES.items()
         ),
         precisions=tuple(
-            Line(code, code, meaning, counts["precision"].get(code, 0))
-            for code, (_, meaning) in LOCATION_PRECISIONS.items()
+            Line(
+                code,
+                _(wording.PLACE_PRECISIONS[code]),
+                label("meaning", meaning),
+                counts["precision"].get(code, 0),
+            )
+            for code, (radius, meaning) in LOCATION_PRECISIONS.items()
         ),
         categories=_categories(reference, counts["category"]),
         states={code: wording.state(code) for code in wording.STATES},
@@ -137,7 +150,7 @@ def _stretches(reference: Reference) -> tuple[Stretch, ...]:
         for each in layer.features:
             typical, within = float(each.properties["accuracy_m"]), float(each.properties["accuracy_p95_m"])
             name = str(each.properties.get("name") or each.id)
-            found.append(Stretch(name, typical, within, _px(typical), _px(within)))
+            found.append(Stretch(label("stretch", name), typical, within, _px(typical), _px(within)))
     return tuple(found)
 
 
@@ -147,23 +160,30 @@ def _px(metres: float) -> float:
 
 def _parties(reference: Reference, counts: Mapping[str, int]) -> tuple[Line, ...]:
     speakers = {
-        party: [actor.name for actor in reference.actors.values() if actor.party == party]
+        party: [label("actor", actor.name) for actor in reference.actors.values() if actor.party == party]
         for party in PARTIES
     }
     return tuple(
         Line(
             party,
-            label,
-            "; ".join(speakers[party]) or "Publishers that speak for themselves",
+            label("party", name),
+            "; ".join(speakers[party]) or _("Publishers that speak for themselves"),
             counts.get(party, 0),
         )
-        for party, label in PARTIES.items()
+        for party, name in PARTIES.items()
     )
 
 
 def _categories(reference: Reference, counts: Mapping[str, int]) -> tuple[Line, ...]:
     return tuple(
-        Line(each.code, each.label, each.definition, counts.get(each.code, 0), each.group, each.group_letter)
+        Line(
+            each.code,
+            label("category", each.label),
+            label("definition", each.definition),
+            counts.get(each.code, 0),
+            each.group,
+            each.group_letter,
+        )
         for each in reference.categories.values()
     )
 

@@ -11,28 +11,35 @@ from itertools import groupby
 from flask import Blueprint, render_template
 
 from geoapp.errors import BadParameters, Fault
-from geoapp.folding import latin
+from geoapp.folding import fold, latin
 from geoapp.gazetteer import Gazetteer, Place
 from geoapp.query import Filters
 from geoapp.store import Store
-from geoapp.web import context, wording
+from geoapp.web import context, language, names, wording
+from geoapp.web.catalogs import label
+from geoapp.web.language import gettext as _
+from geoapp.web.language import noted
 
 blueprint = Blueprint("places", __name__)
 
 LONGEST_QUESTION = 200
 MAP_ZOOM = 12
 # Names that are not the heading, in the order in which they stand under it.
-OTHER_LANGUAGES = ("ka", "ru", "os")
-ADMINISTRATIONS: Mapping[str, str] = {"divided": "Divided: reported under both"}
-KINDS: Mapping[str, str] = {"derived": "Placed by a description"}
+OTHER_LANGUAGES = ("en", "ka", "ru", "os")
+ADMINISTRATIONS: Mapping[str, str] = {"divided": noted("Divided: reported under both")}
+KINDS: Mapping[str, str] = {"derived": noted("Placed by a description")}
 ADDRESS = re.compile(r"(https?://[^\s,;]+)")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One place as the page shows it; `count` is the number of incidents that name it."""
+    """One place as the page shows it: `name` for the reader, `code` for the filters.
+
+    `count` is the number of incidents that name it.
+    """
 
     place: Place
+    code: str
     name: str
     count: int
 
@@ -40,7 +47,9 @@ class Entry:
     def names(self) -> list[tuple[str, str, str]]:
         """Names in other languages: code, language, name; equal ones stand once each."""
         known = self.place.names
-        return [(code, wording.language(code), known[code]) for code in OTHER_LANGUAGES if code in known]
+        told = language.code() if language.code() in known else language.DEFAULT
+        others = [code for code in OTHER_LANGUAGES if code in known and code != told]
+        return [(code, wording.language(code), known[code]) for code in others]
 
     @property
     def aliases(self) -> list[tuple[str, str]]:
@@ -52,23 +61,23 @@ class Entry:
     def kind(self) -> str:
         """What it is."""
         kind = self.place.kind
-        return KINDS.get(kind, kind.replace("_", " ").capitalize())
+        return _(KINDS[kind]) if kind in KINDS else label("place kind", kind.replace("_", " ").capitalize())
 
     @property
     def administration(self) -> str:
         """Who administers it, in our reading of the reports; empty when they do not say."""
         code = self.place.administered_by or ""
-        return ADMINISTRATIONS.get(code, code)
+        return _(ADMINISTRATIONS[code]) if code in ADMINISTRATIONS else label("administration", code)
 
     @property
     def precision(self) -> str:
         """How exactly its point is known."""
         place = self.place
         if place.longitude is None:
-            return "No point is known"
+            return _("No point is known")
         if place.precision_m is None:
-            return "Precision not stated"
-        return f"Within {wording.metres(place.precision_m)}"
+            return _("Precision not stated")
+        return _("Within %(distance)s", distance=wording.metres(place.precision_m))
 
     @property
     def sources(self) -> list[list[tuple[str, bool]]]:
@@ -119,7 +128,9 @@ def places() -> str:
     """The gazetteer, whole or as far as a search in any script finds it; raises BadParameters."""
     asked = context.page_words("q").get("q", "")
     if len(asked) > LONGEST_QUESTION:
-        raise BadParameters([Fault("q", asked, f"at most {LONGEST_QUESTION} characters of a name")])
+        raise BadParameters(
+            [Fault("q", asked, _("at most %(count)s characters of a name", count=LONGEST_QUESTION))]
+        )
     page = describe(context.view(), context.reference().gazetteer, asked)
     return render_template("readers/places.html", page=page)
 
@@ -128,7 +139,11 @@ def describe(store: Store, gazetteer: Gazetteer, asked: str) -> Places:
     """The places that a search found, best first, or all of them by the alphabet."""
     counts = store.facets(Filters())["place"]
     found = gazetteer.search(asked, limit=len(gazetteer)) if asked else list(gazetteer)
-    entries = [Entry(place, name, counts.get(name, 0)) for place in found for name in [gazetteer.name(place)]]
+    entries = [
+        Entry(place, code, names.of(place, gazetteer), counts.get(code, 0))
+        for place in found
+        for code in [gazetteer.name(place)]
+    ]
     sections = tuple(by_letter(entries))
     if asked and entries:
         sections = (Section("", tuple(entries)),)
@@ -137,15 +152,25 @@ def describe(store: Store, gazetteer: Gazetteer, asked: str) -> Places:
 
 
 def by_letter(entries: Iterable[Entry]) -> Iterable[Section]:
-    """The entries by the first letter of their English name; what begins with no letter stands under #."""
-    ordered = sorted(entries, key=lambda entry: (latin(entry.name), entry.place.id))
+    """The entries by the first letter of their name; what begins with no letter stands under #."""
+    ordered = sorted(entries, key=lambda entry: (_order(entry.name), entry.place.id))
     for letter, group in groupby(ordered, key=lambda entry: _letter(entry.name)):
         yield Section(letter, tuple(group))
 
 
 def _letter(name: str) -> str:
-    first = latin(name)[:1].upper()
-    return first if first.isalpha() else "#"
+    first = _order(name)[1][:1]
+    # Georgian has no capitals: `upper` would change its letters to another alphabet.
+    capital = first if "\u10a0" <= first <= "\u10ff" else first.upper()
+    return capital if first.isalpha() else "#"
+
+
+def _order(name: str) -> tuple[bool, str]:
+    """Names in the page's own script first, in its order; then the others, by their Latin letters."""
+    plain, own = latin(name), fold(name)
+    if script_of(name) != language.DEFAULT and script_of(name) == language.code():
+        return False, own
+    return language.code() != language.DEFAULT, plain
 
 
 def script_of(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -19,6 +19,8 @@ from geoapp.errors import (
     StoreFailed,
     shorten,
 )
+from geoapp.web.language import gettext as _
+from geoapp.web.language import noted
 
 # Below these paths tools ask; they get problem details (RFC 9457), everyone else a page.
 FOR_TOOLS = ("/api", "/exports/", "/map/")
@@ -37,22 +39,24 @@ class Told:
 
 # First match wins, so a subclass stands before its parent.
 TABLE: tuple[tuple[type[Exception], int, str], ...] = (
-    (BadParameters, 400, "The address asks for something that is not known here"),
-    (DataRefused, 422, "The data were refused"),
-    (Gone, 410, "This record was removed"),
-    (NotFound, 404, "Nothing is known under this address"),
-    (Conflict, 409, "The data set changed in the meantime"),
-    (StoreFailed, 503, "The database does not answer"),
-    (GeoappError, 500, "Something failed on our side"),
+    (BadParameters, 400, noted("The address asks for something that is not known here")),
+    (DataRefused, 422, noted("The data were refused")),
+    (Gone, 410, noted("This record was removed")),
+    (NotFound, 404, noted("Nothing is known under this address")),
+    (Conflict, 409, noted("The data set changed in the meantime")),
+    (StoreFailed, 503, noted("The database does not answer")),
+    (GeoappError, 500, noted("Something failed on our side")),
 )
 HTTP_TITLES = {
-    400: "The request cannot be read",
-    404: "There is no page at this address",
-    405: "This address cannot be used in that way",
-    413: "The request is too large",
-    414: "The address is too long",
+    400: noted("The request cannot be read"),
+    404: noted("There is no page at this address"),
+    405: noted("This address cannot be used in that way"),
+    413: noted("The request is too large"),
+    414: noted("The address is too long"),
 }
-OURS = "The fault is ours, not yours. It was noted for the operators of this site."
+OURS = noted("The fault is ours, not yours. It was noted for the operators of this site.")
+AGAIN = noted("Try again in a moment.")
+REMOVED = noted("It was taken out of every version by the editors; the reason is not public.")
 
 
 def _members(error: Exception) -> dict[str, Any]:
@@ -71,9 +75,9 @@ def _members(error: Exception) -> dict[str, Any]:
 
 def _detail(error: Exception, status: int) -> str:
     if isinstance(error, Gone):
-        return error.reason or "It was taken out of every version by the editors; the reason is not public."
+        return error.reason or REMOVED
     if status >= 500:
-        return "Try again in a moment." if status == 503 else OURS
+        return AGAIN if status == 503 else OURS
     return str(error)
 
 
@@ -85,7 +89,7 @@ def told(error: Exception) -> Told:
     if isinstance(error, HTTPException) and error.code:
         title = getattr(error, "title", "") or HTTP_TITLES.get(error.code, error.name)
         return Told(error.code, title, error.description or "")
-    return Told(500, "Something failed on our side", OURS)
+    return Told(500, TABLE[-1][2], OURS)
 
 
 def as_json(known: Told) -> Response:
@@ -94,11 +98,30 @@ def as_json(known: Told) -> Response:
     return Response(orjson.dumps(body | known.members), known.status, content_type=MEDIA_TYPE)
 
 
+# What a page says of a failure that Werkzeug describes for programmers.
+ADVICE = {
+    404: noted("Check the address, or go on from one of these pages."),
+    405: noted("It can be read, not sent to."),
+}
+
+
+def _in_words(known: Told, error: Exception) -> Told:
+    """What is said on a page, in the reader's language."""
+    detail = known.detail
+    if isinstance(error, HTTPException):
+        detail = ADVICE.get(known.status, detail)
+    elif isinstance(error, NotFound) and not isinstance(error, Gone):
+        detail = noted("No record, version or place goes by this name.")
+    return replace(known, title=_(known.title), detail=_(detail))
+
+
 def _as_page(known: Told, error: Exception) -> Response:
     template = f"errors/{known.status}.html"
     choices = [template, "errors/problem.html"]
     chosen = current_app.jinja_env.select_template(choices)
-    return Response(render_template(chosen, told=known, error=error), known.status, mimetype="text/html")
+    return Response(
+        render_template(chosen, told=_in_words(known, error), error=error), known.status, mimetype="text/html"
+    )
 
 
 def handle(error: Exception) -> Response:

@@ -39,6 +39,12 @@ PRECISIONS = {
     "area": noted("within 5 km"),
     "region": noted("within 25 km"),
 }
+PLACE_PRECISIONS = {
+    "exact": noted("exact"),
+    "village": noted("village"),
+    "area": noted("area"),
+    "region": noted("region"),
+}
 PRECISION_CHOICES = {
     "exact": noted("Surveyed site"),
     "village": noted("Village"),
@@ -96,9 +102,13 @@ COUNTED = {
 }
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 party`, `4 parties`; thousands are separated. The nouns are those of `COUNTED`."""
-    return ngettext(*COUNTED[noun], count)
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """`1 party`, `4 parties`; thousands are separated.
+
+    Nouns of `COUNTED` follow the language; others belong to pages that speak English alone.
+    """
+    forms = COUNTED.get(noun) or (f"%(count)s {noun}", f"%(count)s {many or noun + 's'}")
+    return ngettext(*forms, count)
 
 
 def metres(value: float) -> str:
@@ -110,6 +120,15 @@ def metres(value: float) -> str:
 
 def _number(value: float) -> str:
     return number(round(value, 1), "0.#")
+
+
+def size(count: int) -> str:
+    """Bytes as `460 kB` or `3.2 MB`, in thousands."""
+    if count < 1000:
+        return _("%(number)s bytes", number=_number(count))
+    if count < 1_000_000:
+        return _("%(number)s kB", number=_number(round(count / 1000)))
+    return _("%(number)s MB", number=_number(count / 1_000_000))
 
 
 def distance(joined: Joined) -> tuple[str, str]:
@@ -210,4 +229,5 @@ FILTERS: dict[str, Any] = {
     "language": language, "state": state, "badge": badge, "listed": listed, "amount": amount,
     "status_label": status_label, "query_value": query_value, "place_precision": precision,
     "is_web": is_web, "bare": bare, "number": number, "either": either, "link_checked": link_checked,
+    "size": size,
 }  # fmt: skip

@@ -4,6 +4,7 @@
  */
 
 import { worldX, worldY } from "./mercator.js";
+import { say } from "./words.js";
 
 // Paths are kept in pixels of this zoom around the origin: fine enough for single precision at zoom 16.
 const UNIT = 256 * 2 ** 8;
@@ -214,7 +215,7 @@ export function graticuleLabels(view) {
   const lons = steps(lonOf(view, 0), lonOf(view, view.width), step);
   const lats = steps(latOf(view, view.height), latOf(view, 0), step);
   return [
-    ...lons.map((at) => ({ text: spell(at, "E", "W"), x: view.x(worldX(at / 60)), y: 14, align: "center" })),
-    ...lats.map((at) => ({ text: spell(at, "N", "S"), x: view.width - 10, y: view.y(worldY(at / 60)) - 5, align: "right" })),
+    ...lons.map((at) => ({ text: spell(at, say("east"), say("west")), x: view.x(worldX(at / 60)), y: 14, align: "center" })),
+    ...lats.map((at) => ({ text: spell(at, say("north"), say("south")), x: view.width - 10, y: view.y(worldY(at / 60)) - 5, align: "right" })),
   ];
 }

@@ -11,6 +11,7 @@ import { LayerFiles, readConfig } from "./layer-files.js";
 import { MarkButtons } from "./mark-buttons.js";
 import { Marks } from "./marks.js";
 import { onThemeChange, readTheme } from "./theme.js";
+import { label, number, say, sayCount } from "./words.js";
 
 const REST_MS = 120;
 const CLOSEST = 14;
@@ -27,7 +28,7 @@ export class BoundaryMap extends EventTarget {
     this.ground = new Ground(maker);
     this.groundSheet = new Sheet(leaflet, "ground", 200);
     this.markSheet = new Sheet(leaflet, "marks", 450);
-    this.buttons = new MarkButtons(leaflet, { label: "Incidents and crossing points on the map", onOpen: (id, origin) => this.#open(id, origin) });
+    this.buttons = new MarkButtons(leaflet, { label: say("marks"), onOpen: (id, origin) => this.#open(id, origin) });
     this.places = [];
     this.namesVisible = true;
     this.selectedKey = null;
@@ -78,7 +79,7 @@ export class BoundaryMap extends EventTarget {
       this.setFilters(this.filters);
       return dataset;
     });
-    this.dataset.catch((error) => this.report("The incidents", error));
+    this.dataset.catch((error) => this.report(say("the_incidents"), error));
   }
 
   /** Tell the page that the map stands. */
@@ -205,9 +206,15 @@ export class BoundaryMap extends EventTarget {
   #labelOf(mark) {
     const { manifest, category } = this.dataset_;
     const place = mark.place ?? this.marks.leadingPlace(mark);
-    if (mark.n === 1) return `1 incident, ${manifest.categories[category[mark.row]].label}, near ${place}`;
+    if (mark.n === 1) return say("one_mark", { category: label(manifest.categories[category[mark.row]].label), place: this.#nameOf(place) });
     const most = mark.groups.indexOf(Math.max(...mark.groups));
-    return `${mark.n} incidents, ${mark.groups[most]} ${manifest.groups[most].label}, near ${place}`;
+    const values = { most: number(mark.groups[most]), group: label(manifest.groups[most].label), place: this.#nameOf(place) };
+    return sayCount("mark", mark.n, values);
+  }
+
+  /** The reader's name of a place that the columns name in English. */
+  #nameOf(place) {
+    return this.places.find((each) => each.name_en === place)?.name ?? place;
   }
 
   /** What a mark says of itself; kept until filters, zoom or rows change. */

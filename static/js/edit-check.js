@@ -1,11 +1,8 @@
 /** After a correction the next error takes the focus; a chosen file goes at once. Nothing here is needed. */
 
-for (const form of document.querySelectorAll("[data-file-form]")) {
-  const input = form.querySelector("input[type=file]");
-  input.addEventListener("change", () => {
-    if (input.files.length > 0) form.requestSubmit();
-  });
-}
+import { sendWhenChosen } from "./edit-files.js";
+
+for (const form of document.querySelectorAll("[data-file-form]")) sendWhenChosen(form);
 
 // The address names the place of the error that was mended: the next one stands there now.
 const name = location.hash.slice(1);

@@ -1,32 +1,8 @@
-/** Uploading by dropping a file, and a word on what was pasted; the form works without any of it. */
+/** Uploading by choosing or dropping a file, and a word on what was pasted; the forms work without any of it. */
 
-for (const form of document.querySelectorAll("[data-file-form]")) {
-  const input = form.querySelector("input[type=file]");
-  const drop = form.querySelector("[data-drop]");
-  input.addEventListener("change", () => {
-    if (input.files.length > 0) form.requestSubmit();
-  });
-  if (drop) acceptDrops(drop, input);
-}
+import { sendWhenChosen } from "./edit-files.js";
 
-function acceptDrops(drop, input) {
-  for (const part of drop.querySelectorAll("[data-js-only]")) part.hidden = false;
-  for (const part of drop.querySelectorAll("[data-no-js]")) part.hidden = true;
-  const over = (event) => {
-    event.preventDefault();
-    drop.classList.add("is-over");
-  };
-  drop.addEventListener("dragenter", over);
-  drop.addEventListener("dragover", over);
-  drop.addEventListener("dragleave", () => drop.classList.remove("is-over"));
-  drop.addEventListener("drop", (event) => {
-    event.preventDefault();
-    drop.classList.remove("is-over");
-    if (event.dataTransfer.files.length === 0) return;
-    input.files = event.dataTransfer.files;
-    input.dispatchEvent(new Event("change"));
-  });
-}
+for (const form of document.querySelectorAll("[data-file-form]")) sendWhenChosen(form);
 
 const SEPARATORS = [["\t", "tabs"], [";", "semicolons"], [",", "commas"]];
 const pasted = document.getElementById("pasted");

@@ -1,6 +1,7 @@
 /** The filter form: choices, the tree of categories, counts; and what the engine needs to know of the filters. */
 
 import { LISTS, writeQuery } from "./state.js";
+import { number } from "./words.js";
 
 const FLAGS = ["differs"];
 const TYPING_PAUSE = 350;
@@ -133,7 +134,7 @@ export class FilterForm {
       if (!counts) continue;
       const count = counts[box.value] ?? 0;
       const row = box.closest("li");
-      row.querySelector(".n").textContent = count.toLocaleString("en");
+      row.querySelector(".n").textContent = number(count);
       const idle = count === 0 && !box.checked && !box.indeterminate;
       row.classList.toggle("zero", idle);
       // The box that has the focus keeps it: a disabled one would lose it.

@@ -1,5 +1,7 @@
 /** Pieces of page that the server rendered and escaped: fetched, parsed as a document of their own, put in place. */
 
+import { say } from "./words.js";
+
 /** The nodes of a fragment; a later call with the same `slot` cancels an earlier one. Rejects with AbortError then. */
 export async function fetchFragment(slot, address) {
   slot.controller?.abort();
@@ -15,10 +17,10 @@ export function isSuperseded(error) {
   return error.name === "AbortError";
 }
 
-/** A paragraph that says that something could not be loaded. */
+/** A paragraph that says that a part of the page, by its name among the words, could not be loaded. */
 export function sayFailed(what) {
   const note = document.createElement("p");
   note.className = "empty";
-  note.textContent = `${what} could not be loaded. Check the connection and try again.`;
+  note.textContent = say("failed", { what: say(what) });
   return note;
 }

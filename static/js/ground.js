@@ -1,6 +1,7 @@
 /** Lines and areas of the reference layers, over the basemap and under everything that has a name. */
 
 import { fillPath, strokePath } from "./basemap.js";
+import { label } from "./words.js";
 
 /** How each role is drawn; widths and dashes in pixels. The line is the only strong stroke of the map. */
 const STYLES = {
@@ -43,7 +44,7 @@ export class Ground {
     this.chosenAreas = areas
       .flatMap((layer) => layer.features)
       .filter((feature) => ids.includes(feature.properties.id))
-      .map(({ properties: { id, name }, geometry }) => ({ id, name, geometry, path: this.maker.path([geometry]) }));
+      .map(({ properties: { id, name }, geometry }) => ({ id, name: label(name), geometry, path: this.maker.path([geometry]) }));
     return this.chosenAreas.map((area) => area.id).join() !== before;
   }
 

@@ -1,6 +1,7 @@
 /** Names on the map: placed by importance, never over a mark or each other; what finds no room is left out. */
 
-const LINE_NAMES = ["administrative boundary line (schematic)", "boundary line (schematic)"];
+import { placeName, say } from "./words.js";
+
 const PAD = 3;
 
 const overlaps = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
@@ -36,8 +37,8 @@ function halo(ctx, theme, text, x, y, color) {
 }
 
 /** The second line of a name: Georgian and Ossetian form together, or none where only one is known. */
-function otherForms({ name_ka: georgian, name_os: ossetian }) {
-  return georgian && ossetian ? `${georgian} · ${ossetian}` : "";
+function otherForms({ name, name_en: english, name_ka: georgian, name_os: ossetian }) {
+  return georgian && ossetian ? `${name === georgian ? english : georgian} · ${ossetian}` : "";
 }
 
 /** Places by importance: towns first, then villages; what was placed by description has no name on the map. */
@@ -46,7 +47,7 @@ export function labelPlaces(features) {
   return features
     .filter((each) => each.geometry && each.properties.kind in rank)
     .sort((a, b) => rank[a.properties.kind] - rank[b.properties.kind])
-    .map(({ geometry, properties }) => ({ point: geometry.coordinates, ...properties }));
+    .map(({ geometry, properties }) => ({ point: geometry.coordinates, ...properties, name: placeName(properties) }));
 }
 
 function styleOf(place, zoom) {
@@ -72,13 +73,13 @@ export function drawPlaces(ctx, view, theme, places, room, skip) {
 function drawPlace(ctx, theme, place, style, room, [x, y]) {
   ctx.font = `${style.weight} ${style.size}px ${theme.sans}`;
   const second = style.close ? otherForms(place) : "";
-  const width = ctx.measureText(place.name_en).width;
+  const width = ctx.measureText(place.name).width;
   const height = style.size + (second ? 14 : 0);
   for (const [dx, align] of [[8, "left"], [-8, "right"]]) {
     const left = align === "left" ? x + dx : x + dx - width;
     if (!room.take({ x: left - PAD, y: y - style.size / 2 - PAD, w: width + 2 * PAD, h: height + 2 * PAD })) continue;
     ctx.textAlign = align;
-    halo(ctx, theme, place.name_en, x + dx, y, theme["map-ink"]);
+    halo(ctx, theme, place.name, x + dx, y, theme["map-ink"]);
     if (second) {
       ctx.font = `11px ${theme.sans}`;
       halo(ctx, theme, second, x + dx, y + style.size, theme["ink-soft"]);
@@ -129,7 +130,7 @@ export function drawLineName(ctx, view, theme, points, room) {
   ctx.font = `italic 600 12px ${theme.serif}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "alphabetic";
-  const along = runs.slice(0, 4).some((run) => LINE_NAMES.some((name) => nameAlong(ctx, theme, run, name, room)));
+  const along = runs.slice(0, 4).some((run) => [say("line_name"), say("line_short")].some((name) => nameAlong(ctx, theme, run, name, room)));
   if (!along) runs.slice(0, 12).some((run) => nameBeside(ctx, theme, run, room, view));
   ctx.restore();
 }
@@ -161,7 +162,7 @@ function nameAlong(ctx, theme, { start, end, length }, name, room) {
 }
 
 function nameBeside(ctx, theme, { start, end }, room, view) {
-  const [first, second] = ["administrative boundary", "line (schematic)"];
+  const [first, second] = [say("line_first"), say("line_second")];
   const width = Math.max(ctx.measureText(first).width, ctx.measureText(second).width);
   const [x, y] = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
   for (const side of [1, -1]) {

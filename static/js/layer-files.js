@@ -2,6 +2,7 @@
 
 import { Ground } from "./ground.js";
 import { labelPlaces } from "./labels.js";
+import { label } from "./words.js";
 
 /** What the page tells of the layers; texts in it were written by people and only ever become text. */
 export function readConfig() {
@@ -51,7 +52,7 @@ export class LayerFiles {
   }
 
   #load(layer) {
-    layer.loaded ??= this.#fetch(layer).catch((error) => this.engine.report(layer.title, error));
+    layer.loaded ??= this.#fetch(layer).catch((error) => this.engine.report(label(layer.title), error));
     return layer.loaded;
   }
 
@@ -84,7 +85,7 @@ export class LayerFiles {
       this.engine.basemap.addRelief(await loadImage(layer.url), layer.bounds);
       this.engine.redraw();
     } catch (error) {
-      this.engine.report(layer.title, error);
+      this.engine.report(label(layer.title), error);
     }
   }
 }

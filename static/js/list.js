@@ -2,6 +2,7 @@
 
 import { fetchFragment, isSuperseded, sayFailed } from "./fragments.js";
 import { writeQuery } from "./state.js";
+import { sayCount } from "./words.js";
 
 const PAUSE = 150;
 
@@ -24,7 +25,7 @@ export class List {
 
   /** Show how many there are and load the first of them, once the reader pauses. */
   follow(found) {
-    this.count.textContent = found.toLocaleString("en");
+    this.count.textContent = sayCount("incidents", found);
     for (const link of document.querySelectorAll("[data-query]")) {
       const address = new URL(link.href);
       address.search = writeQuery(this.state.filters);
@@ -41,7 +42,7 @@ export class List {
     try {
       this.rows.replaceChildren(...(await fetchFragment(this.slot, this.addresses.rows + writeQuery(this.state.filters))));
     } catch (error) {
-      if (!isSuperseded(error)) this.rows.replaceChildren(sayFailed("The list"));
+      if (!isSuperseded(error)) this.rows.replaceChildren(sayFailed("list"));
     }
   }
 
@@ -60,7 +61,7 @@ export class List {
       link.closest(".more-rows").replaceWith(...nodes.filter((node) => node.nodeType === Node.ELEMENT_NODE && node !== added));
       list.children[first]?.querySelector("a").focus();
     } catch (error) {
-      if (!isSuperseded(error)) link.closest(".more-rows").replaceChildren(sayFailed("The rest of the list"));
+      if (!isSuperseded(error)) link.closest(".more-rows").replaceChildren(sayFailed("rest"));
     }
   }
 }

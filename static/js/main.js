@@ -4,9 +4,9 @@ import { compile, count, histogram } from "./data.js";
 import { engineFilters, FilterForm, serverQuery } from "./filters.js";
 import { List } from "./list.js";
 import { dayOf, State, writeQuery } from "./state.js";
-import { spell } from "./timeline-draw.js";
 import { Timeline } from "./timeline.js";
-import { followLayers, makeTools, say } from "./tools.js";
+import { followLayers, keepLanguages, makeTools, notify } from "./tools.js";
+import { say, sayCount, spell } from "./words.js";
 
 const CLOSEST = 12.5;
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -34,6 +34,7 @@ class Page {
     this.form.follow();
     this.timeline.follow();
     makeTools();
+    keepLanguages();
     this.#makeSheets();
     this.#makePlayer();
   }
@@ -67,7 +68,7 @@ class Page {
       (await this.#panelReady()).open(key, origin);
     } catch {
       this.panelAsked = null;
-      say("The record could not be opened. Try again in a moment.");
+      notify(say("not_opened"));
     }
   }
 
@@ -95,7 +96,7 @@ class Page {
     await this.map.firstMarks;
     this.state.addEventListener("filters", (event) => this.#filtersChanged(event.detail));
     this.state.addEventListener("view", (event) => this.#viewChanged(event.detail));
-    this.map.addEventListener("failed", (event) => say(`${event.detail.what} could not be loaded.`));
+    this.map.addEventListener("failed", (event) => notify(say("not_loaded", event.detail)));
     this.map.addEventListener("mark", (event) => this.#markOpened(event.detail));
     this.map.addEventListener("site", ({ detail }) => this.#openSite(detail));
     this.map.addEventListener("viewchange", () => this.#keepView());
@@ -142,19 +143,19 @@ class Page {
     this.form.showCounts(facets);
     this.#sayQuery(matched, matched - located);
     this.list.follow(matched);
-    for (const place of document.querySelectorAll(".found")) place.textContent = matched.toLocaleString("en");
+    for (const place of document.querySelectorAll(".found")) place.textContent = sayCount("show", matched);
     this.#countOnServer();
   }
 
   /** The server said the query when it sent the page; without filters there is nothing to say until one is chosen. */
   #sayQuery(matched, unplaced) {
-    const say = (words) => {
+    const tell = (words) => {
       words.show(matched, unplaced);
       words.showChips();
     };
     // At once when it can be: a chip that takes itself out hands the focus to its neighbour.
-    if (this.words) say(this.words);
-    else this.#wordsReady()?.then(say);
+    if (this.words) tell(this.words);
+    else this.#wordsReady()?.then(tell);
   }
 
   #wordsReady() {
@@ -190,7 +191,7 @@ class Page {
       if (query === this.serverQuery) this.keys = keys;
     } catch {
       this.serverQuery = null;
-      say("The search did not answer. Try again in a moment.");
+      notify(say("not_searched"));
     }
   }
 
@@ -306,7 +307,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 const page = new Page();
 page.start().catch((error) => {
   console.warn("The map's data could not be loaded", error);
-  say("The map's data could not be loaded. Filters and list still work.");
+  notify(say("no_data"));
   // The server renders the same page for every address, so each choice asks it.
   page.state.addEventListener("filters", () => location.reload());
 });

@@ -2,6 +2,7 @@
 
 import { DISC, radiusOf, uncertainty } from "./marks.js";
 import { inkOn } from "./theme.js";
+import { length, number, say } from "./words.js";
 
 const RING = 6.5;
 const GAP = 1;
@@ -143,7 +144,7 @@ export class MarkPainter {
       ctx.lineWidth = 1.3;
       ctx.stroke();
       ctx.globalAlpha = 1;
-      this.#onCircle(x, y, pixels, `${n} known to ${metres >= 1000 ? `${metres / 1000} km` : `${metres} m`}`);
+      this.#onCircle(x, y, pixels, say("known_to", { count: number(n), distance: length(metres) }));
     }
   }
 

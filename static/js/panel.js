@@ -2,7 +2,7 @@
 
 import { fetchFragment, isSuperseded, sayFailed } from "./fragments.js";
 import { dayOf, writeQuery } from "./state.js";
-import { spell } from "./timeline-draw.js";
+import { number, say, spell } from "./words.js";
 
 export class Panel {
   /** `found()` gives the keys found, in the order of the list; `cardAddress(key)` where a card lives. */
@@ -69,7 +69,7 @@ export class Panel {
       this.#readCard();
     } catch (error) {
       if (isSuperseded(error)) return;
-      this.body.replaceChildren(sayFailed("The record"));
+      this.body.replaceChildren(sayFailed("record"));
     }
     this.body.removeAttribute("aria-busy");
     this.showPosition();
@@ -90,7 +90,7 @@ export class Panel {
     this.day = dayOf(card?.dataset.first);
     onDay.hidden = this.day === null;
     if (card) open.href = card.dataset.href;
-    if (this.day !== null) onDay.textContent = `Show the map on ${spell(this.day, true).replace(/ \d+$/, "")}`;
+    if (this.day !== null) onDay.textContent = say("map_on", { day: spell(this.day, true) });
   }
 
   /** Say where the record stands among what was found. */
@@ -98,7 +98,7 @@ export class Panel {
     if (this.key === null) return;
     const keys = this.found();
     const at = keys.indexOf(this.key);
-    const text = at < 0 ? "outside the filters" : `${(at + 1).toLocaleString("en")} of ${keys.length.toLocaleString("en")}, by date`;
+    const text = at < 0 ? say("outside") : say("place_in_list", { number: number(at + 1), all: number(keys.length) });
     document.getElementById("record-position").textContent = text;
     document.getElementById("record-previous").disabled = at <= 0;
     document.getElementById("record-next").disabled = at < 0 || at === keys.length - 1;

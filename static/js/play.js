@@ -1,5 +1,7 @@
 /** Plays the chosen range: its end runs from its first day to its last, at the chosen speed. */
 
+import { say } from "./words.js";
+
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 const SHORTEST = 33;
 
@@ -18,7 +20,7 @@ export class Player {
 
   #heed() {
     this.button.disabled = STILL.matches;
-    this.button.title = STILL.matches ? "Off, because your system asks for less motion" : "";
+    this.button.title = STILL.matches ? say("still") : "";
     if (STILL.matches) this.stop();
   }
 
@@ -26,7 +28,7 @@ export class Player {
     const [first, last] = this.timeline.range;
     Object.assign(this, { first, last, day: first });
     this.button.setAttribute("aria-pressed", "true");
-    this.button.setAttribute("aria-label", "Stop");
+    this.button.setAttribute("aria-label", say("stop"));
     this.#schedule();
     this.#step(false);
   }
@@ -35,7 +37,7 @@ export class Player {
     clearInterval(this.timer);
     this.timer = null;
     this.button.setAttribute("aria-pressed", "false");
-    this.button.setAttribute("aria-label", "Play");
+    this.button.setAttribute("aria-label", say("play"));
   }
 
   #schedule() {

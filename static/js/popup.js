@@ -39,7 +39,7 @@ export class Popup {
       this.panel.replaceChildren(...(await fetchFragment(this.slot, this.address + writeQuery({ ...this.state.filters, bbox }))));
     } catch (error) {
       if (isSuperseded(error)) return;
-      this.panel.replaceChildren(sayFailed("The list of this place"));
+      this.panel.replaceChildren(sayFailed("place_list"));
     }
     this.#show(point);
   }

@@ -1,12 +1,7 @@
 /** The query in words: the sentence, the removable chips, how many filters are in use. */
 
 import { LISTS, writeQuery } from "./state.js";
-import { spellRange } from "./timeline-draw.js";
-
-const FLAG_WORDS = {
-  differs: { true: "accounts differ", false: "accounts do not differ" },
-  located: { true: "on the map", false: "not on the map" },
-};
+import { either, number, say, sayCount, spellRange } from "./words.js";
 
 function make(tag, className, text) {
   const element = document.createElement(tag);
@@ -42,17 +37,17 @@ export class QueryWords {
     const value = this.state.filters[name];
     if (name === "datetime") return spellRange(value, short);
     if (name === "q") return `“${value}”`;
-    if (name === "bbox") return "the part of the map that was chosen";
-    return FLAG_WORDS[name][value];
+    if (name === "bbox") return say("bbox");
+    return say(`${name}_${value}`);
   }
 
   #parts() {
     const { filters } = this.state;
     const areas = (filters.area ?? []).map((code) => this.label("area", code));
     const said = ["bbox", ...LISTS, "differs", "located", "q"].filter((name) => name !== "area" && filters[name] !== undefined)
-      .map((name) => (Array.isArray(filters[name]) && name !== "bbox" ? filters[name].map((code) => this.label(name, code)).join(" or ") : this.#phrase(name, false)));
+      .map((name) => (Array.isArray(filters[name]) && name !== "bbox" ? either(filters[name].map((code) => this.label(name, code))) : this.#phrase(name, false)));
     return [
-      areas.length ? `in the ${areas.join(" or the ")}` : "",
+      areas.length ? say("in_areas", { areas: either(areas) }) : "",
       said.join(", "),
       filters.datetime ? this.#phrase("datetime", false) : "",
     ].filter(Boolean);
@@ -61,11 +56,10 @@ export class QueryWords {
   /** Say how many were found; `unplaced` of them have no point. */
   show(found, unplaced) {
     const parts = this.#parts();
-    const lead = make("span", "count");
-    lead.append(make("b", "num", `${found.toLocaleString("en")} of ${this.total.toLocaleString("en")}`), " incidents");
+    const lead = make("span", "count", sayCount("found", this.total, { found: number(found), all: number(this.total) }));
     const spans = parts.flatMap((part, index) => [" ", make("span", "p", index < parts.length - 1 ? `${part},` : part)]);
     this.heading.replaceChildren(lead, ...spans, ...this.#brief(parts));
-    document.title = `${parts.join(", ") || "All incidents"} (${found.toLocaleString("en")}) · ${this.site}`;
+    document.title = `${parts.join(", ") || say("everything")} (${number(found)}) · ${this.site}`;
     this.#showUnplaced(unplaced);
   }
 
@@ -75,7 +69,7 @@ export class QueryWords {
     const { datetime } = this.state.filters;
     const more = this.#used() - 1;
     const words = datetime ? this.#phrase("datetime", true) : parts[0];
-    return [" ", make("span", "brief", more > 0 ? `${words} and ${more} more` : words)];
+    return [" ", make("span", "brief", more > 0 ? say("and_more", { words, count: number(more) }) : words)];
   }
 
   /** How many choices are in force. */
@@ -86,8 +80,7 @@ export class QueryWords {
   #showUnplaced(unplaced) {
     const note = document.getElementById("unplaced");
     note.hidden = !unplaced || this.state.filters.located === false;
-    note.querySelector(".num").textContent = unplaced.toLocaleString("en");
-    note.querySelector(".verb").textContent = unplaced === 1 ? "has" : "have";
+    note.querySelector(".said").textContent = sayCount("unplaced", unplaced);
     const address = new URL(note.querySelector("a").href);
     address.search = writeQuery({ ...this.state.filters, located: false });
     note.querySelector("a").href = address.href;
@@ -103,7 +96,7 @@ export class QueryWords {
       const isList = LISTS.includes(name);
       for (const one of isList ? value : [null]) items.push(this.#chip(name, one, isList ? this.label(name, one) : this.#phrase(name, true)));
     }
-    const clear = make("a", "plain", "Clear all");
+    const clear = make("a", "plain", say("clear"));
     clear.href = location.pathname;
     clear.dataset.clearAll = "";
     const shown = items.length ? [...items, make("li")] : [];
@@ -117,7 +110,7 @@ export class QueryWords {
     link.href = location.pathname + writeQuery(this.#without(name, value));
     link.dataset.name = name;
     if (value !== null) link.dataset.value = value;
-    link.setAttribute("aria-label", `Remove: ${label}`);
+    link.setAttribute("aria-label", say("remove", { filter: label }));
     const cross = make("span", "x");
     cross.setAttribute("aria-hidden", "true");
     link.append(cross);

@@ -3,15 +3,11 @@
  * them becomes text of an element, and only web addresses become links.
  */
 
-import { KIND_WORDS, stateWords } from "./sites.js";
+import { kindWords, stateWords } from "./sites.js";
+import { asWritten, label, length, say } from "./words.js";
 
 const CROSS = "M1.5 1.5l10 10m0-10l-10 10";
-const METHODS = {
-  stated: "coordinates stated by a source",
-  village: "placed at the village",
-  derived: "placed by description",
-  unlocated: "no position known",
-};
+const METHODS = ["stated", "village", "derived"];
 
 /** An element with class and content; strings in it become text. */
 function make(tag, className = "", ...content) {
@@ -21,15 +17,10 @@ function make(tag, className = "", ...content) {
   return element;
 }
 
-/** "about 800 m", "about 2.5 km" */
-export function lengthWords(metres) {
-  return metres < 1000 ? `about ${Math.round(metres)} m` : `about ${Number((metres / 1000).toFixed(1))} km`;
-}
-
 /** How the position was obtained and how precise it is, in one line. */
 export function positionWords({ location_kind: known, precision_m: metres }) {
-  const method = METHODS[known] ?? METHODS.unlocated;
-  return metres && known !== "unlocated" ? `${method}, within ${lengthWords(metres)}` : method;
+  const method = say(METHODS.includes(known) ? `position_${known}` : "position_unlocated");
+  return metres && METHODS.includes(known) ? say("position_within", { position: method, distance: length(metres) }) : method;
 }
 
 /** The address as a URL when it is one of the web, else null. */
@@ -55,7 +46,7 @@ function closeButton() {
   const button = make("button", "close");
   button.type = "button";
   button.dataset.close = "";
-  button.setAttribute("aria-label", "Close");
+  button.setAttribute("aria-label", say("close"));
   const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   picture.setAttribute("viewBox", "0 0 13 13");
   picture.setAttribute("aria-hidden", "true");
@@ -92,9 +83,9 @@ function stateLine(state, day) {
 }
 
 function heading(properties, { state, day }) {
-  const title = make("h2", "", properties.name);
+  const title = make("h2", "", label(properties.name));
   title.tabIndex = -1;
-  const header = make("header", "", title, make("p", "adm", KIND_WORDS[properties.kind] ?? KIND_WORDS.unverified));
+  const header = make("header", "", title, make("p", "adm", kindWords(properties.kind)));
   if (properties.kind === "crossing_point") header.append(stateLine(state ?? "not_known", day));
   header.append(closeButton());
   return header;
@@ -108,23 +99,25 @@ function heading(properties, { state, day }) {
  */
 export function siteContent(feature, { state, day, checkpointsUrl }) {
   const { properties } = feature;
+  const written = (text) => text && asWritten(make("span", "", text));
+  const operators = properties.operated_by?.split(";").map((name) => label(name.trim())).join("; ");
   const rows = [
-    ["Operated by", properties.operated_by && `${properties.operated_by} (as reported)`],
-    ["Position", positionWords(properties)],
-    ["Opened", properties.opened_text],
-    ["Closed", properties.closed_text],
-    ["Note", properties.note],
-    ["Sources", sourceList(properties.sources)],
-    ["Licence", properties.licence],
-    ["Credit", properties.credit],
+    [say("operated_by"), operators && say("as_reported", { text: operators })],
+    [say("position"), positionWords(properties)],
+    [say("opened"), written(properties.opened_text)],
+    [say("closed"), written(properties.closed_text)],
+    [say("note"), written(properties.note)],
+    [say("sources"), sourceList(properties.sources)],
+    [say("licence"), properties.licence],
+    [say("credit"), properties.credit],
   ];
   const body = make("div", "scroll", facts(rows));
   body.tabIndex = 0;
   body.setAttribute("role", "region");
-  body.setAttribute("aria-label", `About ${properties.name}`);
+  body.setAttribute("aria-label", say("about", { name: label(properties.name) }));
   const card = make("div", "site-card", heading(properties, { state, day }), body);
   if (checkpointsUrl) {
-    const all = make("a", "", "All crossing points");
+    const all = make("a", "", say("all_crossings"));
     all.href = checkpointsUrl;
     card.append(make("footer", "", all));
   }

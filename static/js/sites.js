@@ -3,7 +3,7 @@
 import { worldX, worldY } from "./mercator.js";
 import { drawSiteGround, drawSymbol } from "./site-symbols.js";
 import { dayOf } from "./state.js";
-import { spell } from "./timeline-draw.js";
+import { label, say, spell } from "./words.js";
 
 /** Half the width in pixels of each kind's symbol. */
 const HALF = { crossing_point: 9, observation_post: 5, post: 5, base: 5, fence: 7, meeting_place: 6, unverified: 7 };
@@ -15,28 +15,15 @@ const DIRECTIONS = 16;
 const GAP = 2;
 
 /** Kinds in the words of the reader. */
-export const KIND_WORDS = {
-  crossing_point: "crossing point",
-  observation_post: "observation post",
-  post: "post",
-  base: "base",
-  fence: "fence",
-  meeting_place: "meeting place",
-  unverified: "reported place, not verified",
-};
+const STATES = ["open", "closed", "restricted", "differs"];
 
-const STATE_WORDS = {
-  open: "open",
-  closed: "closed",
-  restricted: "restricted",
-  differs: "sources differ",
-  not_known: "state not known",
-};
+/** What a site is. */
+export const kindWords = (kind) => say(HALF[kind] ? `kind_${kind}` : "kind_unverified");
 
 /** "open on 15 October 2019"; without a day the state alone. */
 export function stateWords(state, day) {
-  const words = STATE_WORDS[state] ?? STATE_WORDS.not_known;
-  return day === null || day === undefined ? words : `${words} on ${spell(day)}`;
+  const words = say(`state_${STATES.includes(state) ? state : "not_known"}`);
+  return day === null || day === undefined ? words : say("state_on", { state: words, day: spell(day) });
 }
 
 /** State on a day from runs [[first day, last day, state], ...]; outside every run it is not known. */
@@ -186,9 +173,9 @@ export class Sites {
   /** "Ergneti, crossing point, closed on 31 October 2019" */
   #label({ feature, kind, state }) {
     const { name, location_kind: known } = feature.properties;
-    const words = [name, KIND_WORDS[kind] ?? KIND_WORDS.unverified];
+    const words = [label(name), kindWords(kind)];
     if (kind === "crossing_point") words.push(stateWords(state, this.day));
-    if (known === "derived") words.push("placed by description");
+    if (known === "derived") words.push(say("described"));
     return words.join(", ");
   }
 }

@@ -1,8 +1,9 @@
 /** Drawing of the timeline: which bins, where they stand, and the SVG of bars and axis. Days count from 1970-01-01. */
 
+import { monthName, number, partsOf, say, spell } from "./words.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const DAY = 86400000;
-export const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 const LEFT = 14;
 const RIGHT = 34;
 
@@ -14,35 +15,9 @@ export function svgElement(name, attributes = {}, text = "") {
   return element;
 }
 
-/** Calendar parts of a day. */
-export function partsOf(day) {
-  const date = new Date(day * DAY);
-  return { year: date.getUTCFullYear(), month: date.getUTCMonth(), date: date.getUTCDate(), weekday: date.getUTCDay() };
-}
-
 /** Day number of a calendar date; months and days beyond their range carry over. */
 export function dayNumber(year, month, date) {
   return Math.round(Date.UTC(year, month, date) / DAY);
-}
-
-/** `24 August 2019`, or `24 Aug 2019`. */
-export function spell(day, short = false) {
-  const { year, month, date } = partsOf(day);
-  return `${date} ${short ? MONTHS[month].slice(0, 3) : MONTHS[month]} ${year}`;
-}
-
-/** `24 August – 31 October 2019`: two days with what they share said once. */
-export function spellRange([first, last], short = false) {
-  if (first === null || last === null) {
-    return first === null ? `until ${spell(last, short)}` : `from ${spell(first, short)}`;
-  }
-  if (first === last) return spell(first, short);
-  const a = partsOf(first);
-  const b = partsOf(last);
-  const name = (month) => (short ? MONTHS[month].slice(0, 3) : MONTHS[month]);
-  if (a.year !== b.year) return `${spell(first, short)} – ${spell(last, short)}`;
-  if (a.month !== b.month) return `${a.date} ${name(a.month)} – ${spell(last, short)}`;
-  return `${a.date}–${spell(last, short)}`;
 }
 
 /** "day" below 120 days shown, "week" below two years, else "month". */
@@ -133,16 +108,16 @@ function gridLines(paths, width, height) {
     const y = height - value * paths.unit;
     return [
       svgElement("path", { class: "grid", d: `M${LEFT} ${y.toFixed(1)}H${width - RIGHT + 6}` }),
-      svgElement("text", { class: "scale", x: width - 4, y: (y + 3.5).toFixed(1) }, value.toLocaleString("en")),
+      svgElement("text", { class: "scale", x: width - 4, y: (y + 3.5).toFixed(1) }, number(value)),
     ];
   });
 }
 
 function axisStep(windowDays, scale) {
   const month = 30.4 * scale.perDay;
-  if (month >= 95) return { months: 1, label: (year, month, first) => MONTHS[month] + (first || month === 0 ? ` ${year}` : "") };
-  if (month >= 26) return { months: 1, label: (year, month, first) => MONTHS[month].slice(0, 3) + (first || month === 0 ? ` ${year}` : "") };
-  if (month >= 12) return { months: 3, label: (year, month, first) => MONTHS[month].slice(0, 3) + (first || month === 0 ? ` ${year}` : "") };
+  const named = (form) => (year, at, first) => monthName(at, form) + (first || at === 0 ? ` ${year}` : "");
+  if (month >= 95) return { months: 1, label: named("alone") };
+  if (month >= 12) return { months: month >= 26 ? 1 : 3, label: named("short") };
   const years = Math.max(1, Math.ceil(34 / (month * 12)));
   return { months: 12 * years, label: (year) => String(year) };
 }
@@ -178,8 +153,8 @@ function peak(paths, edges, scale, kind, width) {
   if (most < 2) return [];
   const bin = paths.totals.indexOf(most);
   const { year, month, date } = partsOf(edges[bin]);
-  const when = { day: `on ${date} ${MONTHS[month]}`, week: `in the week of ${date} ${MONTHS[month]} ${year}`, month: `in ${MONTHS[month]} ${year}` }[kind];
-  const text = `${most.toLocaleString("en")} ${when}`;
+  const values = { count: number(most), day: date, month: monthName(month, kind === "month" ? "alone" : "long"), year, date: spell(edges[bin]) };
+  const text = say(`peak_${kind}`, values);
   const right = scale.x(edges[bin + 1]) + 5;
   const fits = right + text.length * 6.4 < width - RIGHT;
   const x = fits ? right : scale.x(edges[bin]) - 5;

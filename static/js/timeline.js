@@ -1,10 +1,10 @@
 /** The timeline: bars, brush with two slider handles, date inputs, presets and the strip of the whole time. */
 
 import { isoOf, dayOf } from "./state.js";
-import { binKind, dayNumber, drawBars, drawStrip, partsOf, spell, svgElement } from "./timeline-draw.js";
+import { binKind, dayNumber, drawBars, drawStrip, svgElement } from "./timeline-draw.js";
+import { partsOf, say, sayCount, spell } from "./words.js";
 
 const SMALL = window.matchMedia("(max-width: 899px)");
-const HANDLE = { first: "From", last: "To" };
 
 export class Timeline {
   /** `counts` is {first, last, all, groups}: days, daily counts, and [group code, daily counts]; null until known. */
@@ -95,8 +95,8 @@ export class Timeline {
     handle.setAttribute("aria-valuemin", this.extent[0]);
     handle.setAttribute("aria-valuemax", this.extent[1]);
     handle.setAttribute("aria-valuenow", day);
-    const counted = this.found === 1 ? "1 incident" : `${(this.found ?? 0).toLocaleString("en")} incidents`;
-    handle.setAttribute("aria-valuetext", `${which === "first" ? "from" : "to"} ${spell(day)}, ${counted}`);
+    const said = say(which === "first" ? "from_day" : "until_day", { day: spell(day) });
+    handle.setAttribute("aria-valuetext", `${said}, ${sayCount("incidents", this.found ?? 0)}`);
   }
 
   #makeHandle(which) {
@@ -105,7 +105,7 @@ export class Timeline {
     handle.dataset.which = which;
     handle.tabIndex = 0;
     handle.setAttribute("role", "slider");
-    handle.setAttribute("aria-label", HANDLE[which]);
+    handle.setAttribute("aria-label", say(which === "first" ? "from" : "to"));
     return handle;
   }
 

@@ -1,11 +1,13 @@
 /** The tools that stand on the map: copy the link, download, choose layers. */
 
+import { say } from "./words.js";
+
 const SAID_FOR = 2500;
 
 let timer = null;
 
 /** Say something short on the map. */
-export function say(text) {
+export function notify(text) {
   const toast = document.getElementById("toast");
   toast.textContent = text;
   clearTimeout(timer);
@@ -15,10 +17,10 @@ export function say(text) {
 async function copyLink() {
   try {
     await navigator.clipboard.writeText(location.href);
-    say("Link copied");
+    notify(say("copied"));
   } catch {
     // Without leave to write to the clipboard the address bar still holds the link.
-    say("Copy the link from the address bar");
+    notify(say("not_copied"));
   }
 }
 
@@ -43,6 +45,15 @@ function makeMenus() {
       layers.querySelector("summary").focus();
     });
   }
+}
+
+/** The same page in another language keeps filters and view, which may be newer than what the server knows. */
+export function keepLanguages() {
+  const follow = ({ target }) => {
+    const link = target.closest?.("a[hreflang]");
+    if (link) [link.search, link.hash] = [location.search, location.hash];
+  };
+  for (const kind of ["pointerdown", "click", "focusin"]) document.addEventListener(kind, follow, true);
 }
 
 /** Make the tools work before the map stands. */

@@ -48,14 +48,14 @@ def test_axe_finds_nothing_serious_in_the_open_filters_of_a_phone(open_page, unt
 
 def test_without_javascript_the_form_filters_and_the_list_is_there(open_page):
     page = open_page("/", java_script_enabled=False)
-    assert page.inner_text("#query .num") == "252 of 252"
+    assert page.inner_text("#query .count") == "252 of 252 incidents"
     page.check("input[name=group][value=airspace]")
     page.check("input[name=group][value=posts_and_forces]")
     page.fill(".days-form input[name=from]", "2019-08-24")
     page.fill(".days-form input[name=to]", "2019-10-31")
     page.click("button:text('Apply')")
     assert page.url.endswith("/?datetime=2019-08-24/2019-10-31&group=posts_and_forces,airspace")
-    assert page.inner_text("#query .num") == "18 of 252"
+    assert page.inner_text("#query .count") == "18 of 252 incidents"
     assert page.locator("#rows li a").count() == 18
     page.click("#rows li a >> nth=0")
     assert "/incidents/2019-" in page.url
@@ -84,7 +84,7 @@ def test_a_phone_opens_filters_and_records_as_sheets_that_close_by_button(open_p
     until(page, READY)
     page.click("#filters-open")
     page.check("input[name=group][value=posts_and_forces]")
-    until(page, "document.querySelector('.sheet-foot .found').textContent === '15'")
+    until(page, "document.querySelector('.sheet-foot .found').textContent === 'Show 15 incidents'")
     page.click(".sheet-foot [data-close]")
     assert page.evaluate("document.activeElement.id") == "filters-open"
     assert page.inner_text(".filters-in-use") == "2"
@@ -111,5 +111,7 @@ def test_when_the_data_do_not_arrive_the_filters_still_work_through_the_server(b
     page.goto("/")
     until(page, "document.querySelector('#toast').textContent.includes('could not be loaded')")
     page.check("input[name=group][value=airspace]")
-    until(page, "document.querySelector('#query .num').textContent === '8 of 252'")
+    until(
+        page, "document.querySelector('#query .count').textContent.replace(' incidents', '') === '8 of 252'"
+    )
     context.close()

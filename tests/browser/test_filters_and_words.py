@@ -1,6 +1,6 @@
 """Filters, their counts, the sentence and the search."""
 
-FOUND = "document.querySelector('#query .num').textContent"
+FOUND = "document.querySelector('#query .count').textContent.replace(' incidents', '')"
 READY = f"{FOUND} === '63 of 252' && document.querySelector('#hist svg path.bar') !== null"
 CRISIS = "/?datetime=2019-08-24/2019-10-31"
 
@@ -72,7 +72,7 @@ def test_search_finds_by_words_of_the_accounts_in_step_with_the_list(open_page, 
 def test_incidents_without_a_point_are_counted_and_linked(open_page, until):
     page = open_page(CRISIS)
     until(page, READY)
-    assert page.inner_text("#unplaced .num") == "2"
+    assert page.inner_text("#unplaced .said").startswith("2 of them")
     page.click("#unplaced a")
     assert "located=false" in page.url
     assert "Vienna" in page.content()

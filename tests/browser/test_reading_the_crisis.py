@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 AREA = "aoi-chorchana-tsnelisi"
-FOUND = "document.querySelector('#query .num').textContent"
+FOUND = "document.querySelector('#query .count').textContent.replace(' incidents', '')"
 ROWS = "document.querySelectorAll('#rows li a').length"
 SOURCES = "[...document.querySelectorAll('#record-body .card-sources a')]"
 VOICES = "[...document.querySelectorAll('#record-body .who')]"
@@ -30,7 +30,7 @@ def test_two_days_and_one_area_are_said_counted_and_in_the_address(open_page, un
     assert "Chorchana-Tsnelisi area" in sentence
     assert "29–30 August 2019" in sentence
     number = int(page.evaluate(FOUND).split()[0])
-    assert page.inner_text("#list-count") == str(number)
+    assert page.inner_text("#list-count") == f"{number} incidents"
     until(page, f"{ROWS} === {number}", "as many rows as the sentence says")
 
 
@@ -78,7 +78,7 @@ def test_a_category_narrows_further_and_reloading_gives_the_same_view(open_page,
 def _view(page):
     return page.evaluate(
         """({
-          found: document.querySelector('#query .num').textContent,
+          found: document.querySelector('#query .count').textContent.replace(' incidents', ''),
           sentence: document.querySelector('#query h1').textContent.replace(/\\s+/g, ' '),
           chips: [...document.querySelectorAll('#chips .chip')].map((chip) => chip.textContent.trim()),
           checked: [...document.querySelectorAll('#filter-form input:checked')].map((box) => box.value),

@@ -1,6 +1,6 @@
 """The timeline by keyboard, by pointer, by dates, by presets; played, and not played."""
 
-FOUND = "document.querySelector('#query .num').textContent"
+FOUND = "document.querySelector('#query .count').textContent.replace(' incidents', '')"
 PRESSED = "document.querySelector('#play').getAttribute('aria-pressed')"
 READY = "document.querySelector('#hist svg path.bar') !== null"
 CRISIS = "/?datetime=2019-08-24/2019-10-31"

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { lengthWords, positionWords, webAddress } from "../../static/js/site-popup.js";
+import { positionWords, webAddress } from "../../static/js/site-popup.js";
 import { findRoom, Sites, standsOn, stateOn, stateWords } from "../../static/js/sites.js";
 import { dayOf } from "../../static/js/state.js";
+import "./words.mjs";
 
 const RUNS = [[100, 199, "open"], [200, 205, "closed"], [206, 300, "differs"]];
 
@@ -114,14 +115,13 @@ test("buttons stand where the symbols were drawn and say name, kind and state", 
   const [placed] = sites.place(view, [around(100, 100, 20)]);
   const [button] = sites.buttons(view);
   assert.deepEqual([button.x, button.y], [placed.x, placed.y]);
-  assert.equal(button.label, "Ergneti, crossing point, closed on 20 July 1970");
+  assert.equal(button.label, "Ergneti, Crossing point, closed on 20 July 1970");
 });
 
 test("a position says how it was obtained and how far it may be off", () => {
-  assert.equal(positionWords({ location_kind: "derived", precision_m: 800 }), "placed by description, within about 800 m");
-  assert.equal(positionWords({ location_kind: "village", precision_m: 1500 }), "placed at the village, within about 1.5 km");
-  assert.equal(positionWords({ location_kind: "unlocated", precision_m: 800 }), "no position known");
-  assert.equal(lengthWords(2000), "about 2 km");
+  assert.equal(positionWords({ location_kind: "derived", precision_m: 800 }), "Placed by a description; within 800 m");
+  assert.equal(positionWords({ location_kind: "village", precision_m: 1500 }), "The centre of the village, for want of a point of the site itself; within 1.5 km");
+  assert.equal(positionWords({ location_kind: "unlocated", precision_m: 800 }), "No position was found; it is not on the map");
 });
 
 test("only addresses of the web become links", () => {

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from geoapp import reference
+from geoapp.config import resource
+from geoapp.web import script_words
 
 ROOT = Path(__file__).parents[2]
 TESTS = sorted(path.name for path in (ROOT / "tests" / "js").glob("*.test.mjs"))
@@ -18,6 +23,8 @@ def package(tmp_path_factory):
     for part in ("static/js", "tests/js"):
         shutil.copytree(ROOT / part, folder / part)
     (folder / "package.json").write_text('{"type": "module"}')
+    words = script_words.words(reference.read(resource("data")))
+    (folder / "words.json").write_text(json.dumps(words), encoding="utf-8")
     return folder
 
 

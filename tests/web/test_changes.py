@@ -118,7 +118,7 @@ def test_the_first_reference_data_and_the_first_import_are_told(busy):
     answer = _change(busy, 2)
     assert answer.text.count('<li class="is-new"><span') == 50
     assert 'href="/changes/2?offset=50"' in answer.text
-    assert "51–100 of 252 records" in _text(busy.get("/changes/2?offset=50"))
+    assert "51–100 of 252" in _text(busy.get("/changes/2?offset=50"))
     assert "The first 20 of 252 records" in _text(busy.get("/changes"))
 
 

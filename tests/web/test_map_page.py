@@ -53,7 +53,7 @@ def test_chips_link_to_the_query_without_them(client):
 
 def test_incidents_without_a_point_are_counted_and_linked(client):
     page = _page(client, f"?{CRISIS}")
-    assert re.search(r'id="unplaced">\s*<span class="num">2</span>', page)
+    assert re.search(r'id="unplaced">\s*<span class="said">2 of them have no point', page)
     assert f'href="/incidents?{CRISIS}&amp;located=false"' in page
 
 

@@ -100,12 +100,12 @@ def test_what_trackers_and_forms_add_is_sent_to_the_clean_address(client, asked,
 def test_namesakes_are_told_apart(app):
     places = [Place(id=each, name_en="Koshka", district=each.title()) for each in ("gori", "java")]
     gazetteer = Gazetteer(places)
-    [section] = by_letter([Entry(place, gazetteer.name(place), 0) for place in places])
+    [section] = by_letter([Entry(place, gazetteer.name(place), gazetteer.name(place), 0) for place in places])
     assert [entry.name for entry in section.entries] == ["Koshka (Gori)", "Koshka (Java)"]
 
 
 def test_a_place_without_a_point_has_no_map():
-    entry = Entry(Place(id="a", name_en="A"), "A", 0)
+    entry = Entry(Place(id="a", name_en="A"), "A", "A", 0)
     assert (entry.view, entry.precision) == ("", "No point is known")
 
 
