@@ -17,18 +17,18 @@ TAKE_FILES = frozenset({"uploads.upload", "uploads.replace"})
 
 def most_bytes(settings: Settings) -> int:
     """The largest body that any page takes."""
-    return max(settings.max_upload_mb * MEGABYTE, MOST_FORM) + BESIDE
+    return max(_file_bytes(settings), MOST_FORM)
+
+
+def _file_bytes(settings: Settings) -> int:
+    return settings.max_upload_mb * MEGABYTE + BESIDE
 
 
 def _bound() -> None:
-    takes_file = request.endpoint in TAKE_FILES
-    most = (
-        most_bytes(context.settings())
-        if takes_file
-        else MOST_FORM
-        if request.path.startswith("/edit/")
-        else BESIDE
-    )
+    if request.endpoint in TAKE_FILES:
+        most = _file_bytes(context.settings())
+    else:
+        most = MOST_FORM if request.path.startswith("/edit/") else BESIDE
     request.max_content_length = most
     # Pasted rows come as a field of the form, which is kept in memory.
     request.max_form_memory_size = most

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from flask import abort, request
@@ -71,7 +72,8 @@ def sent() -> Sent:
     file = request.files.get("file")
     if file is not None and file.filename:
         # Some browsers sent the whole path once; only the last part says something.
-        return Sent(re.split(r"[/\\]", file.filename)[-1], file.read(), False)
+        with closing(file):
+            return Sent(re.split(r"[/\\]", file.filename)[-1], file.read(), False)
     pasted = request.form.get("pasted", "")
     if pasted.strip():
         return Sent(PASTED, pasted.encode("utf-8", "surrogatepass"), True)

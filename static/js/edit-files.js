@@ -1,0 +1,31 @@
+/** A form with one file: sent as soon as a file is chosen or dropped; without this it has a button of its own. */
+
+/** Make the form send itself; a part of it marked `data-drop` takes dropped files. */
+export function sendWhenChosen(form) {
+  const input = form.querySelector("input[type=file]");
+  for (const part of form.querySelectorAll("[data-js-only]")) part.hidden = false;
+  for (const part of form.querySelectorAll("[data-no-js]")) part.hidden = true;
+  input.classList.add("vh");
+  input.addEventListener("change", () => {
+    if (input.files.length > 0) form.requestSubmit();
+  });
+  const drop = form.querySelector("[data-drop]");
+  if (drop) takeDrops(drop, input);
+}
+
+function takeDrops(drop, input) {
+  const over = (event) => {
+    event.preventDefault();
+    drop.classList.add("is-over");
+  };
+  drop.addEventListener("dragenter", over);
+  drop.addEventListener("dragover", over);
+  drop.addEventListener("dragleave", () => drop.classList.remove("is-over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("is-over");
+    if (event.dataTransfer.files.length === 0) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change"));
+  });
+}
