@@ -34,7 +34,8 @@ def open_store(settings: Settings | None = None, *, create: bool = False) -> Sto
 
 def _make_folder(settings: Settings) -> None:
     try:
-        settings.instance_dir.mkdir(parents=True, exist_ok=True)
+        # What is kept there (the database with its hashes of passwords) is nobody else's on this machine.
+        settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         hint = "set GEOAPP_INSTANCE_DIR to a folder that may be written"
         raise Refused(f"cannot make the folder {settings.instance_dir}: {error.strerror}; {hint}") from error

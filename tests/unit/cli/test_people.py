@@ -36,6 +36,11 @@ def test_the_first_administrator_is_made_before_anything_else_exists(run: Run) -
     assert signs_in("ana", made(answer.output))
 
 
+def test_what_is_kept_of_accounts_is_for_its_owner_alone(run: Run) -> None:
+    run("user", "add", "ana")
+    assert Settings.from_env().instance_dir.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_password_that_is_asked_for_is_not_printed(run: Run) -> None:
     answer = run("user", "add", "ana", "--ask", stdin=TWICE)
     assert PASSWORD not in answer.output and signs_in("ana", PASSWORD)
