@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from geoapp.store import draft_tables, user_tables
 from geoapp.store.blanking import Redaction
+from geoapp.store.changed import Changed
 from geoapp.store.facade import Store
 from geoapp.store.log import Logged, RecordChange
 from geoapp.store.reading import BatchInfo, Neighbours, Version
@@ -15,6 +16,7 @@ from geoapp.store.versions import DatasetVersion
 
 __all__ = [
     "BatchInfo",
+    "Changed",
     "DatasetVersion",
     "Decision",
     "Logged",

@@ -29,6 +29,7 @@ from geoapp.store import (
     undoing,
     versions,
 )
+from geoapp.store.changed import Changed, changed_since
 from geoapp.store.commit import About, Progress
 from geoapp.store.engine import Database, Held, open_database
 from geoapp.store.facets import Where
@@ -338,6 +339,14 @@ class Store:
         """How many versions of the data set there are."""
         with self._database.reading() as connection:
             return log.count(connection)
+
+    def changed_since(self, number: int) -> Iterator[Changed]:
+        """Every record that is different from what it was at that version of the data set (0: the empty one).
+
+        One snapshot; the first step raises NotFound for a version that never was.
+        """
+        with self._database.reading() as connection:
+            yield from changed_since(connection, number)
 
     def record_changes(self, batch_id: int, limit: int, offset: int = 0) -> list[RecordChange]:
         """The records that a batch touched, by id, each before and after it."""

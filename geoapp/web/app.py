@@ -30,6 +30,7 @@ from geoapp.web import (
     security,
     stories,
 )
+from geoapp.web.analysts import page as downloads
 from geoapp.web.auth import account, people, sign_in
 
 PARTS = (
@@ -44,6 +45,7 @@ PARTS = (
     map_page,
     mapdata,
     analysts,
+    downloads,
     api,
     sign_in,
     account,

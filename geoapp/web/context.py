@@ -17,6 +17,7 @@ from werkzeug.utils import redirect
 
 from geoapp import links
 from geoapp.config import PACKAGE, Settings
+from geoapp.errors import BadParameters, Fault
 from geoapp.query import Filters, Vocabulary, parse_filters
 from geoapp.reference import Reference
 from geoapp.store import DatasetVersion, Store
@@ -54,6 +55,7 @@ MASTHEAD = (
     Page(noted("Crossing points"), "checkpoints.checkpoints"),
     Page(noted("Stories"), "stories.all_stories", ("stories.story",)),
     Page(noted("Methodology"), "readers.methodology"),
+    Page(noted("Downloads"), "downloads.downloads"),
     Page(noted("Changes"), "changes.changes", ("changes.change",)),
 )
 
@@ -146,6 +148,18 @@ def exact_filters(also: Iterable[str] = ()) -> Filters:
     Names in `also` belong to the caller and are passed over.
     """
     return parse_filters(request.args.items(multi=True), vocabulary(), also=also)
+
+
+def exact_words(*names: str) -> dict[str, str]:
+    """The words of an address that programs ask for; raises BadParameters for any other name, or one twice."""
+    faults = [
+        Fault(name, value, "this name once", unknown=name not in names)
+        for name, value in request.args.items(multi=True)
+        if name not in names or len(request.args.getlist(name)) > 1
+    ]
+    if faults:
+        raise BadParameters(faults)
+    return dict(request.args.items())
 
 
 def page_without_query() -> None:

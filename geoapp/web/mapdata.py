@@ -25,7 +25,10 @@ EPOCH = date(1970, 1, 1)
 HASH_LENGTH = 16
 MOST_DAYS_AHEAD = 3660
 # Scripts that are fetched when the reader first filters, opens a record, a place, a sheet, or plays.
-LATER = {f"js/{name}.js" for name in ("panel", "play", "popup", "query-words", "site-popup", "sheets")}
+LATER = {
+    f"js/{name}.js"
+    for name in ("downloads", "panel", "play", "popup", "query-words", "site-popup", "sheets")
+}
 EXTENSIONS = {"application/geo+json": "geojson", "image/webp": "webp"}
 
 

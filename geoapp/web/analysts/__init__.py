@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geoapp.web.analysts import exports
+from geoapp.web.analysts import exports, files, metadata
 from geoapp.web.analysts.blueprint import blueprint
 
-__all__ = ["blueprint", "exports"]
+__all__ = ["blueprint", "exports", "files", "metadata"]

@@ -95,21 +95,29 @@ def text(content: str, content_type: str = "text/plain; charset=utf-8") -> Respo
     return response
 
 
+def stream(pieces: Iterator[bytes], media_type: str) -> Response:
+    """Text as it is found, in the coding that the reader takes."""
+    # The first piece is fetched here: a database that does not answer is a 503 and not half a file.
+    first = next(pieces)
+    compressible = media_type.startswith(COMPRESSIBLE)
+    header = request.headers.get("Accept-Encoding", "") if compressible else ""
+    coding = preferred_encoding(header)
+    response = Response(encoded(chain([first], pieces), coding), content_type=media_type)
+    if coding != "identity":
+        response.headers["Content-Encoding"] = coding
+    return response
+
+
 class _Opened(NamedTuple):
     version: DatasetVersion
     pieces: Iterator[bytes]
 
 
 def _streamed(form: Format, filters: Filters, *, bom: bool) -> Response:
-    # The first piece is fetched here: a database that does not answer is a 503 and not half a file.
     opened = _open(form, filters, bom=bom)
-    first = next(opened.pieces)
-    coding = _coding(form)
-    response = Response(encoded(chain([first], opened.pieces), coding), content_type=form.media_type)
+    response = stream(opened.pieces, form.media_type)
     # A stream that nobody reads to its end (HEAD, a reader who left) gives its connection back.
     response.call_on_close(opened.pieces.close)  # type: ignore[attr-defined]
-    if coding != "identity":
-        response.headers["Content-Encoding"] = coding
     response.headers["Content-Disposition"] = _attached(form, filters, opened.version.number)
     return response
 
@@ -117,9 +125,9 @@ def _streamed(form: Format, filters: Filters, *, bom: bool) -> Response:
 def _open(form: Format, filters: Filters, *, bom: bool) -> _Opened:
     with ExitStack() as stack:
         version, features = stack.enter_context(context.store().snapshot(filters))
-        about = _about(version, filters, bom=bom)
         assert form.write is not None
-        return _Opened(version, _pieces(form.write(features, about), stack.pop_all()))
+        written = form.write(features, about(version, filters, bom=bom))
+        return _Opened(version, _pieces(written, stack.pop_all()))
 
 
 def _pieces(pieces: Iterator[bytes], stack: ExitStack) -> Iterator[bytes]:
@@ -133,7 +141,7 @@ def _spooled(form: Format, filters: Filters) -> Response:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="geoapp-export-"))
         path = Path(folder) / f"incidents.{form.extension}"
         with context.store().snapshot(filters) as (version, features):
-            spool(features, form.save, _about(version, filters), path)
+            spool(features, form.save, about(version, filters), path)
         file = stack.enter_context(path.open("rb"))
         response = Response(iter(lambda: file.read(PIECE_BYTES), b""), content_type=form.media_type)
         response.content_length = path.stat().st_size
@@ -142,7 +150,8 @@ def _spooled(form: Format, filters: Filters) -> Response:
     return response
 
 
-def _about(version: DatasetVersion, filters: Filters, *, bom: bool = False) -> About:
+def about(version: DatasetVersion, filters: Filters, *, bom: bool = False) -> About:
+    """What a file of these filters says about itself."""
     return About(
         version=version.number,
         made=version.created,

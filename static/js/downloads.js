@@ -1,0 +1,41 @@
+// Copying on the downloads page: checksums become buttons, recipes and citations get one.
+// Without a clipboard (plain http on another host) nothing is added.
+
+const SHOWN_MS = 1600;
+
+function button(label, text) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = label;
+  made.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      made.textContent = "Copied";
+    } catch {
+      made.textContent = "Not copied";
+    }
+    setTimeout(() => { made.textContent = label; }, SHOWN_MS);
+  });
+  return made;
+}
+
+function copyChecksum(code) {
+  const made = button(code.textContent, code.dataset.copy);
+  made.setAttribute("aria-label", `Copy checksum ${code.textContent}`);
+  code.replaceChildren(made);
+}
+
+function copyText(element) {
+  const box = document.createElement("div");
+  box.className = "dl-copied";
+  element.replaceWith(box);
+  const made = button("Copy", element.textContent);
+  made.setAttribute("aria-label", `Copy: ${element.getAttribute("aria-label") ?? "citation"}`);
+  box.append(element, made);
+}
+
+if (navigator.clipboard) {
+  document.querySelectorAll("[data-copy]").forEach(copyChecksum);
+  document.querySelectorAll("[data-copied]").forEach(copyText);
+  document.querySelectorAll("[data-scripted]").forEach((each) => { each.hidden = false; });
+}
