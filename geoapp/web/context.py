@@ -151,7 +151,7 @@ def exact_filters(also: Iterable[str] = ()) -> Filters:
 
 
 def exact_words(*names: str) -> dict[str, str]:
-    """The words of an address that programs ask for; raises BadParameters for any other name, or one twice."""
+    """The words of an address that programs ask for; raises BadParameters for other names and doubles."""
     faults = [
         Fault(name, value, "this name once", unknown=name not in names)
         for name, value in request.args.items(multi=True)
