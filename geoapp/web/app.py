@@ -20,6 +20,7 @@ from geoapp.web import (
     context,
     editing,
     health,
+    incident_form,
     language,
     links_page,
     map_page,
@@ -51,6 +52,7 @@ PARTS = (
     account,
     people,
     links_page,
+    incident_form,
     *editing.PARTS,
 )
 BLUEPRINTS = tuple(each.blueprint for each in PARTS)
