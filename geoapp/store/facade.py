@@ -387,7 +387,11 @@ class Store:
     def _where(self, connection: Connection, now: DatasetVersion) -> Where:
         names = self._known.names(connection, now)
 
+        def longest() -> int:
+            return self._known.counted(now, "longest", Filters(), partial(reading.longest, connection))
+
         def where(filters: Filters, *, every_status: bool = False) -> list[Condition]:
-            return conditions(filters, self._database.dialect, names.resolve, every_status=every_status)
+            dialect = self._database.dialect
+            return conditions(filters, dialect, names.resolve, every_status=every_status, longest=longest)
 
         return where

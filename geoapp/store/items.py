@@ -108,13 +108,19 @@ def _page(
 ) -> tuple[list[bytes], tuple[str | int, ...] | None]:
     """At most `limit` Features behind `after`, and the place of the last one where more follow."""
     limit = filters.limit or 0
-    columns = [column for column, _ in order_of(filters.sortby)]
-    same = (record_versions.c.key == incidents.c.key) & (record_versions.c.version == incidents.c.version)
-    asked = select(record_versions.c.body, *columns).select_from(incidents).join(record_versions, same)
+    ordered = order_of(filters.sortby)
     behind = [] if after is None else [before(filters.sortby, after, after=True)]
-    # One more than asked for tells whether a next page exists.
-    asked = asked.where(*meant, *behind).order_by(*order_by(filters.sortby)).limit(limit + 1)
-    rows: Sequence[Any] = connection.execute(asked.offset(filters.offset) if filters.offset else asked).all()
+    columns = [column.label(f"order_{position}") for position, (column, _) in enumerate(ordered)]
+    # One more than asked for tells whether a next page exists. Found first, without their bodies: an index
+    # that covers what is compared then never leads to the rows that are left out.
+    asked = select(incidents.c.key, incidents.c.version, *columns).where(*meant, *behind)
+    asked = asked.order_by(*order_by(filters.sortby)).limit(limit + 1)
+    found = (asked.offset(filters.offset) if filters.offset else asked).subquery()
+    same = (record_versions.c.key == found.c.key) & (record_versions.c.version == found.c.version)
+    places = [found.c[column.name] for column in columns]
+    again = [place.desc() if each[1] else place for place, each in zip(places, ordered, strict=True)]
+    bodies = select(record_versions.c.body, *places).select_from(found).join(record_versions, same)
+    rows: Sequence[Any] = connection.execute(bodies.order_by(*again)).all()
     following = tuple(rows[limit - 1])[1:] if len(rows) > limit else None
     return [feature_in(row[0]) for row in rows[:limit]], following
 

@@ -97,6 +97,12 @@ def count(connection: Connection, meant: list[Condition]) -> int:
     return connection.execute(select(func.count()).select_from(incidents).where(*meant)).scalar_one()
 
 
+def longest(connection: Connection) -> int:
+    """How many days the longest incident goes on after its first day."""
+    span = func.max(incidents.c.day_to - incidents.c.day_from)
+    return connection.execute(select(span)).scalar_one() or 0
+
+
 def column_of(connection: Connection, name: str, filters: Filters, meant: list[Condition]) -> list[Any]:
     """One column of the records (`id` or `key`) in the order asked for, within limit and offset."""
     return list(connection.execute(_paged(select(incidents.c[name]).where(*meant), filters)).scalars())

@@ -114,7 +114,17 @@ incidents = Table(
     ),
     Column("title_folded", Text, nullable=False),
     Column("place_folded", Text, nullable=False),
-    Index(None, "day_from", "id", "status"),
+    # Everything that a page by date, box and interval compares: found without the rows themselves.
+    Index(
+        "ix_incidents_dated",
+        "day_from",
+        "id",
+        "status",
+        "day_to",
+        "joined_longitude",
+        "joined_latitude",
+        "version",
+    ),
     Index(None, "place_folded"),
     # Counting goes through all records: this narrow copy of what filters compare is a tenth of the table.
     Index(

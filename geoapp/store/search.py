@@ -38,11 +38,17 @@ DEFAULT_ORDER = ("date", "id")
 
 
 def conditions(
-    filters: Filters, dialect: Dialect, resolve: Callable[[str], str], *, every_status: bool = False
+    filters: Filters,
+    dialect: Dialect,
+    resolve: Callable[[str], str],
+    *,
+    every_status: bool = False,
+    longest: Callable[[], int] | None = None,
 ) -> list[Condition]:
     """What a record must meet; retracted ones are left out unless `status` names them.
 
-    `resolve` gives the English name of a place by any of its names; `every_status` takes retracted ones in.
+    `resolve` gives the English name of a place by any of its names; `every_status` takes retracted ones in;
+    `longest` tells how many days the longest incident goes on after its first one.
     """
     found = _coded(filters)
     if not filters.status and not every_status:
@@ -56,9 +62,11 @@ def conditions(
     if filters.located is not None:
         found.append(is_located() if filters.located else not_(is_located()))
     if filters.datetime is not None:
-        found += _dated(*filters.datetime)
+        found += _dated(*filters.datetime, longest)
     if filters.bbox is not None:
-        found += _boxed(filters.bbox, dialect)
+        # Where both ends are given, the index by date leaves fewer rows than the box, and in order.
+        by_date = filters.datetime is not None and None not in filters.datetime
+        found += _boxed(filters.bbox, None if by_date else dialect)
     if filters.q is not None:
         found.append(_worded(filters.q, dialect))
     return found
@@ -83,21 +91,25 @@ def _linked(name: str, values: Sequence[str]) -> list[Condition]:
     return [incidents.c.key.in_(keys)]
 
 
-def _dated(first: date | None, last: date | None) -> list[Condition]:
+def _dated(first: date | None, last: date | None, longest: Callable[[], int] | None) -> list[Condition]:
     found: list[Condition] = []
     if first is not None:
         found.append(incidents.c.day_to >= day_number(first))
+        if longest is not None:
+            # Says nothing new, but gives the index by first day where to begin.
+            found.append(incidents.c.day_from >= day_number(first) - longest())
     if last is not None:
         found.append(incidents.c.day_from <= day_number(last))
     return found
 
 
-def _boxed(box: Box, dialect: Dialect) -> list[Condition]:
+def _boxed(box: Box, dialect: Dialect | None) -> list[Condition]:
     west, south, east, north = box
     longitude, latitude = incidents.c.joined_longitude, incidents.c.joined_latitude
     across = and_ if west <= east else or_
+    indexed = [] if dialect is None else [incidents.c.key.in_(dialect.in_box(box))]
     return [
-        incidents.c.key.in_(dialect.in_box(box)),
+        *indexed,
         latitude.between(south, north),
         across(longitude >= west, longitude <= east),
     ]

@@ -112,12 +112,12 @@ class Incidents:
     @property
     def box(self) -> Box | None:
         """The box of all points, WGS 84 degrees."""
-        return context.store().items.extent().box
+        return context.view().items.extent().box
 
     @property
     def days(self) -> tuple[date, date] | None:
         """The first and the last day that any of them covers."""
-        return context.store().items.extent().days
+        return context.view().items.extent().days
 
     @property
     def properties(self) -> Mapping[str, Any]:
@@ -128,7 +128,7 @@ class Incidents:
     @property
     def queryables(self) -> Mapping[str, Queryable]:
         """What a filter may name."""
-        return context.store().items.queryables()
+        return context.view().items.queryables()
 
     @property
     def parameters(self) -> Sequence[Parameter]:
@@ -142,16 +142,16 @@ class Incidents:
 
     def page(self, asked: Asked) -> Page:
         """The Features asked for, as the last commit wrote them; raises BadParameters."""
-        found = context.store().items.page(asked.filters, asked.expression, asked.place)
+        found = context.view().items.page(asked.filters, asked.expression, asked.place)
         return Page(matched=found.matched, features=found.features, next=found.next)
 
     def feature(self, identifier: str) -> bytes:
         """The Feature of one incident, a retracted one too; raises NotFound and Gone."""
-        return context.store().items.one(identifier)
+        return context.view().items.one(identifier)
 
     def count(self) -> int:
         """How many are not retracted."""
-        return context.store().count(Filters())
+        return context.view().count(Filters())
 
 
 class LayerFeatures:
