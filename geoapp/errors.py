@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Level = Literal["error", "warning"]
+# A request with thirty thousand unknown names must not be answered with as many sentences.
+MOST_TOLD = 20
 
 
 class GeoappError(Exception):
@@ -77,11 +79,16 @@ class Fault:
 
 
 class BadParameters(GeoappError):
-    """A request used unknown names or bad values; `faults` holds all of them."""
+    """A request used unknown names or bad values; `faults` holds all of them, the message the first ones."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("; ".join(map(str, self.faults)))
+        super().__init__("; ".join([*map(str, self.faults[:MOST_TOLD]), *self.more]))
+
+    @property
+    def more(self) -> list[str]:
+        """What is said instead of the faults beyond `MOST_TOLD`; nothing when there are none."""
+        return [f"and {len(self.faults) - MOST_TOLD} more"] if len(self.faults) > MOST_TOLD else []
 
 
 class NotFound(GeoappError):

@@ -7,9 +7,10 @@ from typing import Any
 
 import orjson
 from flask import Flask, Response, current_app, render_template, request
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from geoapp.errors import (
+    MOST_TOLD,
     BadParameters,
     Conflict,
     DataRefused,
@@ -19,11 +20,14 @@ from geoapp.errors import (
     StoreFailed,
     shorten,
 )
+from geoapp.web import problem_page
 from geoapp.web.language import gettext as _
 from geoapp.web.language import noted
 
 # Below these paths tools ask; they get problem details (RFC 9457), everyone else a page.
 FOR_TOOLS = ("/api", "/exports/", "/map/")
+# Of those, where a person with a browser gets a page all the same.
+FOR_PEOPLE_TOO = ("/api", "/exports/")
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -51,6 +55,7 @@ HTTP_TITLES = {
     400: noted("The request cannot be read"),
     404: noted("There is no page at this address"),
     405: noted("This address cannot be used in that way"),
+    406: noted("None of the forms offered here is taken"),
     413: noted("The request is too large"),
     414: noted("The address is too long"),
 }
@@ -61,13 +66,12 @@ REMOVED = noted("It was taken out of every version by the editors; the reason is
 
 def _members(error: Exception) -> dict[str, Any]:
     if isinstance(error, BadParameters):
-        return {
-            "errors": [
-                {"parameter": shorten(fault.name), "value": shorten(fault.value), "detail": str(fault)}
-                | ({"did_you_mean": fault.suggestion} if fault.suggestion else {})
-                for fault in error.faults
-            ]
-        }
+        named = [
+            {"parameter": shorten(fault.name), "value": shorten(fault.value), "detail": str(fault)}
+            | ({"did_you_mean": fault.suggestion} if fault.suggestion else {})
+            for fault in error.faults[:MOST_TOLD]
+        ]
+        return {"errors": [*named, *({"detail": more} for more in error.more)]}
     if isinstance(error, DataRefused):
         return {"errors": [{"detail": str(problem)} for problem in error.problems]}
     return {}
@@ -92,10 +96,21 @@ def told(error: Exception) -> Told:
     return Told(500, TABLE[-1][2], OURS)
 
 
-def as_json(known: Told) -> Response:
-    """The failure as problem details (RFC 9457); `about:blank` says that the status is the type."""
+def problem_details(known: Told) -> dict[str, Any]:
+    """The failure in the form of RFC 9457; `about:blank` says that the status is the type."""
     body = {"type": "about:blank", "title": known.title, "status": known.status, "detail": known.detail}
-    return Response(orjson.dumps(body | known.members), known.status, content_type=MEDIA_TYPE)
+    return body | known.members
+
+
+def as_json(known: Told) -> Response:
+    """The failure as problem details (RFC 9457)."""
+    return Response(orjson.dumps(problem_details(known)), known.status, content_type=MEDIA_TYPE)
+
+
+def _as_page_of_tools(known: Told, error: Exception) -> Response:
+    page = problem_page.describe(known.status, known.title, problem_details(known), error)
+    markup = render_template("analysts/problem.html", page=page, told=known)
+    return Response(markup, known.status, mimetype="text/html")
 
 
 # What a page says of a failure that Werkzeug describes for programmers.
@@ -131,9 +146,7 @@ def handle(error: Exception) -> Response:
     known = told(error)
     if known.status >= 500:
         current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
-    # For a host that is not trusted no address can be built, so there is no page to show.
-    for_tools = request.path.startswith(FOR_TOOLS) or isinstance(error, SecurityError)
-    answer = as_json(known) if for_tools else _as_page(known, error)
+    answer = _answer(known, error)
     if isinstance(error, HTTPException):
         for name, value in error.get_headers(request.environ):
             if name not in ("Content-Type", "Content-Length"):
@@ -141,6 +154,22 @@ def handle(error: Exception) -> Response:
     if known.status == 503:
         answer.headers["Retry-After"] = "5"
     return answer
+
+
+def _answer(known: Told, error: Exception) -> Response:
+    # For a host that is not trusted or cannot be one no address can be built, so there is no page to show.
+    if isinstance(error, SecurityError | BadHost):
+        return as_json(known)
+    if not request.path.startswith(FOR_TOOLS):
+        return _as_page(known, error)
+    if request.path.startswith(FOR_PEOPLE_TOO) and problem_page.is_for_person():
+        return _with_vary(_as_page_of_tools(known, error))
+    return _with_vary(as_json(known))
+
+
+def _with_vary(response: Response) -> Response:
+    response.vary.add("Accept")
+    return response
 
 
 def register(app: Flask) -> None:

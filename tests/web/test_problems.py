@@ -74,3 +74,41 @@ def test_a_database_that_does_not_answer_is_503_with_a_time_to_return(client, mo
         answer = client.get(address)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert client.get("/healthz").status_code == 200
+
+
+def test_a_host_that_cannot_be_one_is_the_askers_mistake(client):
+    for address in ("/", "/api", "/nope"):
+        answer = client.get(address, headers={"Host": "a" * 64 + ".example"})
+        assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+
+
+def test_of_very_many_faults_the_first_are_told_and_the_others_counted(client):
+    query = "&".join(f"unknown{number}=1" for number in range(3_000))
+    body = client.get(f"/exports/incidents.csv?{query}").get_json()
+    assert len(body["errors"]) == 21
+    assert body["errors"][-1] == {"detail": "and 2980 more"}
+    assert body["detail"].endswith("and 2980 more")
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+def test_a_browser_gets_a_page_that_says_what_would_do(client):
+    address = "/api/collections/incidents/items?category=detension&datetime=2019-08-24/2019-10-31"
+    answer = client.get(address, headers=BROWSER)
+    assert (answer.status_code, answer.mimetype) == (400, "text/html")
+    assert "Accept" in answer.headers["Vary"]
+    assert "<mark>category=detension</mark>" in answer.text
+    assert 'items?category=detention&amp;datetime=2019-08-24/2019-10-31"' in answer.text
+    assert "application/problem+json" in answer.text
+
+
+def test_a_mistyped_name_is_offered_again_with_its_value(client):
+    answer = client.get("/exports/incidents.csv?statsu=disputed", headers=BROWSER)
+    assert "/exports/incidents.csv?status=disputed" in answer.text
+
+
+def test_what_is_asked_for_never_becomes_markup(client):
+    answer = client.get("/api/collections/incidents/items?<b>=<script>&bbox=<img>", headers=BROWSER)
+    assert answer.status_code == 400
+    assert "<script>" not in answer.text and "<img>" not in answer.text and "<b>=" not in answer.text

@@ -31,10 +31,3 @@ def media_type(*forms: str) -> str:
     if found is None:
         raise NotAcceptable(f"This is offered as {' and '.join([*forms, HTML])}.")
     return found
-
-
-def prefers_page() -> bool:
-    """Whether who asks is a person with a browser; for failures, where `f` may be wrong itself."""
-    if request.args.get("f") in FORMS:
-        return request.args["f"] == "html"
-    return request.accept_mimetypes.best_match([JSON, "application/problem+json", GEOJSON, HTML]) == HTML
