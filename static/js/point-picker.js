@@ -41,10 +41,9 @@ class PointPicker {
 
   /** Show the point of the fields, else that of the named place, else the whole line. */
   #begin() {
-    const { longitude, latitude } = this.figure.dataset;
+    const { longitude, latitude, bounds } = this.figure.dataset;
     this.derived = longitude ? L.latLng(Number(latitude), Number(longitude)) : null;
-    const line = this.config.layers.find((layer) => layer.role === "line" && layer.bounds);
-    const [west, south, east, north] = line?.bounds ?? [-180, -60, 180, 75];
+    const [west, south, east, north] = bounds.split(" ").map(Number);
     const maker = new PathMaker([(west + east) / 2, (south + north) / 2]);
     this.basemap = new Basemap(maker);
     this.ground = new Ground(maker);

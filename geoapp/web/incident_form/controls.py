@@ -12,6 +12,9 @@ from geoapp.reference import Reference
 from geoapp.web.wording import PRECISION_CHOICES
 from geoapp.web.wording import STATUSES as STATUS_LABELS
 
+# These always hold one of their choices.
+_HELD = frozenset({"status", "date_precision", "location_precision"})
+
 Shape = Literal["line", "text", "choice"]
 Options = tuple[tuple[str, str], ...]
 # What stands in a list of choices under a heading; "" for those without.
@@ -30,8 +33,8 @@ class Control:
 
     @property
     def is_required(self) -> bool:
-        """Whether every incident, or every report, needs it."""
-        return FIELD_BY_COLUMN[self.name].required and self.name != "status"
+        """Whether every incident or report needs it, and the form does not hold a value from the start."""
+        return FIELD_BY_COLUMN[self.name].required and self.name not in _HELD
 
 
 def _text(name: str, label: str, hint: str = "") -> Control:
@@ -55,8 +58,8 @@ WHAT = (
     Control("actors", "Who was involved", 6, "Codes of the codebook, separated by ;"),
 )
 WHERE = (
-    Control("place", "Place", 4, "As the gazetteer names it, in any script."),
-    _choice("location_precision", "Known to the", 2),
+    Control("place", "Place", 3, "As the gazetteer names it, in any script."),
+    _choice("location_precision", "Known to the", 3),
 )
 POINT = (
     Control("latitude", "Latitude", 3, "Decimal degrees."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from geoapp.accounts import derived_status
 from geoapp.by_hand import Checked, Fault, Form, Sheet
-from geoapp.by_hand.sheet import blank_report
+from geoapp.by_hand.sheet import blank_report, sheet_of
 from geoapp.incident import Record
 from geoapp.query import Filters
 from geoapp.reference import PARTIES, Reference
@@ -16,6 +16,7 @@ from geoapp.web import wording
 from geoapp.web.incident_form import controls
 from geoapp.web.incident_form.controls import Control, Groups
 from geoapp.web.incident_page import Fact, IncidentPage
+from geoapp.webmap import Bounds, bounds_of
 
 NOTE = "public_note"
 # With more sources than this the form shows each by its heading at first.
@@ -86,6 +87,21 @@ class FormPage:
         return self.record if not (self.checked and self.checked.errors) else None
 
     @property
+    def _unmoved(self) -> Record | None:
+        """The stored record while its place and point are those of the form, whatever else is wrong."""
+        if self.record is None:
+            return None
+        stored = sheet_of(self.record.incident).incident
+        same = all(stored[name] == self.incident[name] for name in ("place", "latitude", "longitude"))
+        return self.record if same else None
+
+    @property
+    def bounds(self) -> Bounds:
+        """West, south, east, north in degrees around the line, for a map without a point."""
+        features = [feature for layer in self.reference.layers.of_role("line") for feature in layer.features]
+        return bounds_of(each.geometry for each in features if each.geometry is not None)
+
+    @property
     def _derived(self) -> str | None:
         return derived_status(self._shown.incident) if self._shown and not self.incident["status"] else None
 
@@ -111,7 +127,8 @@ class FormPage:
     @property
     def point(self) -> Point | None:
         """The point that the map begins with."""
-        joined = self._shown.joined if self._shown else None
+        shown = self._shown or self._unmoved
+        joined = shown.joined if shown else None
         if joined is None or joined.longitude is None or joined.latitude is None:
             return None
         stated = joined.location_origin == "stated"
