@@ -83,6 +83,7 @@ def _explain(reason: str) -> str:
         "busy": "another process is writing to the database and did not finish in time; try again",
         "readonly": "the database is open for reading only",
         "full": "the disk that holds the database is full",
+        "I/O error": "the disk that holds the database is full or fails",
         "malformed": "the database file is damaged; restore it from a backup",
         "not a database": "the file is not a database of this program",
         "unable to open": "the database file cannot be opened; check that its folder may be written",
