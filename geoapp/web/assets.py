@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -38,6 +39,9 @@ TOGETHER = {
         *(f"css/map{part}.css" for part in ("", "-engine", "-sites", "-record", "-time", "-phone")),
     ),
 }
+
+# What a script of ours imports as it is read; `import("./later.js")` is fetched on use.
+_IMPORTED = re.compile(r'^import\b[^;"()]*"\./([\w-]+\.js)";$', re.MULTILINE)
 
 blueprint = Blueprint("assets", __name__)
 
@@ -77,6 +81,18 @@ class Assets:
             for path in self.files[name]:
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()[:16]
+
+    def imports(self, *names: str) -> list[str]:
+        """These scripts and every script that they import when they are read, in the order of their names."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                source = self.files[name][0].read_text(encoding="utf-8")
+                waiting += [f"js/{each}" for each in _IMPORTED.findall(source)]
+        return sorted(found)
 
     def content(self, name: str, encoding: str) -> bytes:
         """The file in that content coding, compressed once per process; raises KeyError when unknown."""

@@ -27,7 +27,7 @@ from geoapp.web.compression import preferred_encoding
 from geoapp.web.language import noted
 
 # The blueprints whose pages follow from data set, reference data, templates and static files alone.
-VALIDATED = ("readers", "map_page", "places", "checkpoints", "changes", "stories")
+VALIDATED = ("readers", "map_page", "places", "checkpoints", "changes", "stories", "embed")
 # Those of them that also follow from what day it is.
 DATED = ("checkpoints",)
 # And those that show when the links to sources were checked.

@@ -24,11 +24,8 @@ blueprint = Blueprint("mapdata", __name__)
 EPOCH = date(1970, 1, 1)
 HASH_LENGTH = 16
 MOST_DAYS_AHEAD = 3660
-# Scripts that are fetched when the reader first filters, opens a record, a place, a sheet, or plays.
-LATER = {
-    f"js/{name}.js"
-    for name in ("downloads", "panel", "play", "popup", "query-words", "site-popup", "sheets")
-}
+# What draws the map: the folium script imports the first, which asks for the second with its layers.
+ENGINE = ("js/boundary-map.js", "js/sites.js")
 EXTENSIONS = {"application/geo+json": "geojson", "image/webp": "webp"}
 
 
@@ -60,10 +57,11 @@ def script_url() -> str:
     return url_for("mapdata.shell_script", name=shell().script_hash)
 
 
-def modules() -> list[str]:
-    """Addresses of our scripts, to be preloaded side by side: each names the next only once it is read."""
-    scripts = (path for path in sorted(assets().files) if path.startswith("js/"))
-    return [url_for_static(path) for path in scripts if path not in LATER]
+def modules(page: str = "js/main.js") -> list[str]:
+    """Addresses of the scripts of a page with a map, to be preloaded side by side: each names the next
+    only once it is read. What is imported on first use is not among them.
+    """
+    return [url_for_static(path) for path in assets().imports(page, *ENGINE)]
 
 
 def first_data() -> list[str]:

@@ -57,6 +57,20 @@ export class Dataset {
     return this.lon[row] !== this.manifest.no_point;
   }
 
+  /** Box (w, s, e, n in degrees) of the rows with a point that pass; null when there is none. */
+  boxOf(passes) {
+    const { lon, lat, rows } = this;
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let row = 0; row < rows; row += 1) {
+      if (!passes(row) || !this.isLocated(row)) continue;
+      box[0] = Math.min(box[0], lon[row]);
+      box[1] = Math.min(box[1], lat[row]);
+      box[2] = Math.max(box[2], lon[row]);
+      box[3] = Math.max(box[3], lat[row]);
+    }
+    return Number.isFinite(box[0]) ? box.map((micro) => micro / 1e6) : null;
+  }
+
   /** Row of a record key among the loaded ones, or -1. */
   rowOf(key) {
     return this.key.subarray(0, this.rows).indexOf(key);

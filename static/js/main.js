@@ -251,24 +251,10 @@ class Page {
     this.state.setFilters({ datetime: first === null && last === null ? null : [first, last] });
   }
 
-  /** Box (w, s, e, n in degrees) of the rows with a point that pass; null when there is none. */
-  #boxOf(passes) {
-    const { lon, lat, rows } = this.dataset;
-    const box = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let row = 0; row < rows; row += 1) {
-      if (!passes(row) || !this.dataset.isLocated(row)) continue;
-      box[0] = Math.min(box[0], lon[row]);
-      box[1] = Math.min(box[1], lat[row]);
-      box[2] = Math.max(box[2], lon[row]);
-      box[3] = Math.max(box[3], lat[row]);
-    }
-    return Number.isFinite(box[0]) ? box.map((micro) => micro / 1e6) : null;
-  }
-
   /** Show all that was found, as far as it has points. */
   fitFound() {
     const mask = compile(this.dataset, this.engine);
-    const box = this.#boxOf((row) => mask[row]);
+    const box = this.dataset.boxOf((row) => mask[row]);
     if (!box) return;
     const [west, south, east, north] = box;
     this.map.leaflet.fitBounds([[south, west], [north, east]], { maxZoom: CLOSEST, padding: [60, 60], animate: false });
@@ -278,7 +264,7 @@ class Page {
     if (keys.length === 1) this.#openRecord(keys[0], origin);
     else if (!separates) {
       const chosen = new Set(keys);
-      const box = this.#boxOf((row) => chosen.has(this.dataset.key[row]));
+      const box = this.dataset.boxOf((row) => chosen.has(this.dataset.key[row]));
       if (box) this.#popupReady().then((popup) => popup.open({ box, point, origin }));
     }
   }

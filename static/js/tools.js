@@ -56,8 +56,21 @@ export function keepLanguages() {
   for (const kind of ["pointerdown", "click", "focusin"]) document.addEventListener(kind, follow, true);
 }
 
+/** The frame that shows what stands here: its address takes query and view of this page. */
+function followEmbedding() {
+  const code = document.getElementById("embed-code");
+  document.getElementById("embed").addEventListener("toggle", () => {
+    const address = new URL(code.dataset.address);
+    address.search = location.search;
+    address.hash = location.hash;
+    code.value = code.defaultValue.replace(/src="[^"]*"/, () => `src="${address.href.replaceAll('"', "%22")}"`);
+    code.select();
+  });
+}
+
 /** Make the tools work before the map stands. */
 export function makeTools() {
+  followEmbedding();
   document.getElementById("copy-link").addEventListener("click", copyLink);
   makeMenus();
 }
