@@ -77,7 +77,7 @@ def test_conformance_lists_the_classes_of_part_1(client):
 
 
 def test_every_collection_is_described_and_links_its_items(client):
-    """/conf/core/fc-md-op, fc-md-success, fc-md-links, fc-md-items, fc-md-items-links, fc-md-extent, rc-md-*"""
+    """/conf/core/fc-md-op, fc-md-success, fc-md-links, fc-md-items, fc-md-items-links, fc-md-extent"""
     body = get(client, "/api/collections").get_json()
     assert links(body, "self") and links(body, "alternate")
     assert sorted(each["id"] for each in body["collections"]) == sorted(NAMES)
