@@ -32,7 +32,10 @@ def page(results: Path) -> str:
         (json.loads(file.read_text(encoding="utf-8")) for file in results.glob("map-*.json")),
         key=lambda each: each["incidents"],
     )
-    return "\n".join(_lines(found, json.loads((results / "join.json").read_text(encoding="utf-8")))) + "\n"
+    joined = json.loads((results / "join.json").read_text(encoding="utf-8"))
+    imported = [json.loads(file.read_text(encoding="utf-8")) for file in results.glob("import-*.json")]
+    lines = [*_lines(found, joined), *_import_lines(sorted(imported, key=lambda each: each["rows"]))]
+    return "\n".join(lines) + "\n"
 
 
 def _lines(found: list[dict[str, Any]], joined: dict[str, Any]) -> Iterator[str]:
@@ -88,3 +91,30 @@ def _join_lines(joined: dict[str, Any]) -> Iterator[str]:
         f"Largest error against geodesics over {error['sample']} points: {error['ours']} m (theirs "
         f"{error['sjoin_nearest']} m). All joined fields: {joined['join_us_an_incident']} µs an incident."
     )
+
+
+def _import_lines(measured: list[dict[str, Any]]) -> Iterator[str]:
+    if not measured:
+        return
+    yield "\n## Imports\n"
+    yield (
+        "The whole of `geoapp import`: reading, every check, joined fields, history, text and box index, in "
+        "one transaction. The others write the rows of the same file into SQLite and check nothing. "
+        "One run each, from the start of the program to its end.\n"
+    )
+    yield "| Rows | Bytes a row | Program | Seconds | of the processor | Rows a second | Peak MB |"
+    yield "| ---: | ---: | :--- | ---: | ---: | ---: | ---: |"
+    for found in measured:
+        for name, told in found["contenders"].items():
+            yield (
+                f"| {found['rows']:,} | {found['bytes_a_row']} | {name} | {told['seconds']} | "
+                f"{told['processor_seconds']} | {told['rows_a_second']:,} | {told['peak_mb']:,} |"
+            )
+    yield ""
+    for later in (found["later_batch"] for found in measured):
+        seconds = ", ".join(map(str, later["seconds"]))
+        yield (
+            f"- Batches of {min(later['rows'])} to {max(later['rows'])} rows on random days, on top of "
+            f"{later['incidents_before']:,} incidents, each from the bytes of its file until manifest, "
+            f"chunks and list have it: {seconds} s."
+        )

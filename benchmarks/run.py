@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks import join, map_page, peer, report, synthetic
+from benchmarks import imports, join, map_page, peer, report, synthetic
 from geoapp.query import Filters
 from geoapp.store import Store
 
@@ -33,6 +33,11 @@ def main() -> None:
             found = _measure(count, Path(folder), asked)
         (RESULTS / f"map-{count}.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     (RESULTS / "join.json").write_text(json.dumps(join.measure(), indent=2) + "\n", encoding="utf-8")
+    if asked.rows:
+        found = imports.measure(asked.rows, asked.store)
+        (RESULTS / f"import-{asked.rows}.json").write_text(
+            json.dumps(found, indent=2) + "\n", encoding="utf-8"
+        )
     text = report.page(RESULTS)
     PAGE.write_text(text, encoding="utf-8")
     print(text)
@@ -43,6 +48,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--incidents", type=int, nargs="+", default=[100_000], help="sizes of the data set")
     parser.add_argument("--runs", type=int, default=5, help="visits to our page for the median")
     parser.add_argument("--peer-runs", type=int, default=5, help="visits to folium's page; 0 leaves it out")
+    parser.add_argument("--rows", type=int, default=100_000, help="rows to import; 0 leaves imports out")
     parser.add_argument("--store", type=Path, help="a store of that size, made before, in place of a new one")
     return parser.parse_args()
 

@@ -74,7 +74,7 @@ def fill_if_empty(store: Store, settings: Settings) -> None:
 
 def commit(store: Store, batch: Batch) -> None:
     """Commit a batch, showing that it goes on, and say what it came to."""
-    with progress("Storing") as show:
+    with progress("Storing") as show, rare_collections():
         version = store.commit(batch, progress=show)
     click.echo(
         f"Stored as data set version {version.number}: "
