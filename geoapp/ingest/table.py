@@ -46,7 +46,7 @@ def read_table(data: bytes, source: str = "upload.csv") -> Table:
     Raises DataRefused where nothing more can be read: encoding, quoting, no header, no `id` in it.
     """
     text = _decode(data, source)
-    reader = _numbered(text, source)
+    reader = numbered(text, source)
     _, header = next(reader, (1, []))
     names = _names(header, source)
     problems = list(_header_problems(names, source))
@@ -94,9 +94,9 @@ def _decode(data: bytes, source: str) -> str:
     return text
 
 
-def _numbered(text: str, source: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line on which the row starts, cells), line 1 being the first of the file."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def numbered(text: str, source: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """Yield (line on which the row starts, cells), line 1 being the first of the file; raises DataRefused."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     while True:
         start = reader.line_num + 1
         try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Flask
 
 from geoapp.errors import shorten
+from geoapp.web import wording
 
 MOST_SHOWN = 160
 
@@ -21,6 +24,11 @@ def short(text: str, most: int = MOST_SHOWN) -> str:
     return shorten(text, most)
 
 
+def day_words(text: str) -> str:
+    """A day written YYYY-MM-DD in words."""
+    return wording.day(date.fromisoformat(text))
+
+
 def register(app: Flask) -> None:
     """Give the templates these words."""
-    app.jinja_env.filters.update(sentence=sentence, short=short)
+    app.jinja_env.filters.update(sentence=sentence, short=short, day_words=day_words)

@@ -1,0 +1,202 @@
+"""How the columns of a foreign file become ours: which is which, constants, dates, values, several links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from geoapp.incident import COLUMNS
+from geoapp.ingest.files import Sheet
+from geoapp.ingest.table import Table
+
+DateOrder = Literal["day", "month"]
+DATE_COLUMNS = ("date", "end_date", "source_date")
+# What stands between the parts when several columns make one.
+_JOINED_BY = {"actors": ";", "summary": "\n", "statement": "\n", "notes": "\n"}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
+_NUMBERS = re.compile(r"([0-9]{1,2})[./\- ]([0-9]{1,2})[./\- ]([0-9]{4})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})[./\- ]([0-9]{1,2})[./\- ]([0-9]{1,2})(?:[T ][0-9:.+Z]*)?")
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_DAY_MONTH = re.compile(r"([0-9]{1,2})\.?[ \-]([A-Za-z]{3,9})\.?,?[ \-]([0-9]{4})")
+_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? ([0-9]{1,2}),? ([0-9]{4})")
+_LINK = re.compile(r"https?://[^\s;|,<>\"]+", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """How a file's columns become ours.
+
+    `columns` gives each heading our column, or blank where it is left out; several headings of one column
+    are joined. `constants` stand wherever the file says nothing. `templates` make a column out of several
+    headings in braces (`{year}-{month}-{day}`). `values` replace texts of a column of ours. `date_order`
+    says what comes first in 06/11/2023; None: nobody said, and such dates stay as they are.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    date_order: DateOrder | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able form, lossless."""
+        return {
+            "columns": dict(self.columns),
+            "constants": dict(self.constants),
+            "templates": dict(self.templates),
+            "values": {column: dict(texts) for column, texts in self.values.items()},
+            "date_order": self.date_order,
+        }
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> ColumnMap:
+        """The inverse of `to_dict`; columns that are no longer ours are left out."""
+        known = frozenset(COLUMNS)
+
+        def ours(texts: Mapping[str, Any]) -> dict[str, Any]:
+            return {column: value for column, value in texts.items() if column in known}
+
+        order = told["date_order"]
+        return cls(
+            columns={heading: to for heading, to in told["columns"].items() if to in known or not to},
+            constants=ours(told["constants"]),
+            templates=ours(told["templates"]),
+            values=ours(told["values"]),
+            date_order=order if order in ("day", "month") else None,
+        )
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Our columns that the file fills in this way, in our order."""
+        filled = {*self.columns.values(), *self.constants, *self.templates}
+        return tuple(column for column in COLUMNS if column in filled)
+
+
+def apply(sheet: Sheet, plan: ColumnMap) -> Table:
+    """The rows in our columns; a row with several links becomes as many rows."""
+    targets = plan.targets
+    made = [_Column(sheet, plan, column) for column in targets]
+    rows: list[tuple[str, ...]] = []
+    lines: list[int] = []
+    for row, line in zip(sheet.rows, sheet.lines, strict=True):
+        for texts in _one_link_each(targets, [each.text(row) for each in made]):
+            rows.append(tuple(texts))
+            lines.append(line)
+    return Table(sheet.source, sheet.sha256, targets, tuple(rows), tuple(lines), sheet.faults)
+
+
+class _Column:
+    """One column of ours, made from a row of the file."""
+
+    def __init__(self, sheet: Sheet, plan: ColumnMap, column: str) -> None:
+        at = {heading: number for number, heading in enumerate(sheet.columns)}
+        self._from = [at[heading] for heading, to in plan.columns.items() if to == column and heading in at]
+        self._at = at
+        self._template = plan.templates.get(column, "")
+        self._constant = plan.constants.get(column, "")
+        self._values = plan.values.get(column, {})
+        self._sign = _JOINED_BY.get(column, " ")
+        self._split = column == "actors"
+        self._order = plan.date_order if column in DATE_COLUMNS else None
+        self._is_date = column in DATE_COLUMNS
+
+    def text(self, row: Sequence[str]) -> str:
+        text = self._filled(row) if self._template else self._joined(row)
+        text = text or self._constant
+        if self._values:
+            text = self._replaced(text)
+        return iso_date(text, self._order) if self._is_date else text
+
+    def _joined(self, row: Sequence[str]) -> str:
+        if len(self._from) == 1:
+            return row[self._from[0]]
+        return self._sign.join(text for at in self._from if (text := row[at].strip()))
+
+    def _filled(self, row: Sequence[str]) -> str:
+        def put(found: re.Match[str]) -> str:
+            at = self._at.get(found[1])
+            return "" if at is None else row[at].strip()
+
+        return _PLACEHOLDER.sub(put, self._template).strip()
+
+    def _replaced(self, text: str) -> str:
+        whole = text.strip()
+        if whole in self._values or not self._split:
+            return self._values.get(whole, text)
+        parts = [part.strip() for part in text.split(";")]
+        told = dict.fromkeys(self._values.get(part, part) for part in parts)
+        return ";".join(each for each in told if each)
+
+
+def _one_link_each(targets: Sequence[str], texts: list[str]) -> list[list[str]]:
+    if "source_url" not in targets:
+        return [texts]
+    at = targets.index("source_url")
+    links = list(dict.fromkeys(_LINK.findall(texts[at])))
+    if len(links) < 2:
+        return [texts]
+    name = targets.index("report_id") if "report_id" in targets else None
+    found = []
+    for number, link in enumerate(links):
+        copy = texts.copy()
+        copy[at] = link
+        if name is not None and number:
+            copy[name] = ""
+        found.append(copy)
+    return found
+
+
+def iso_date(text: str, order: DateOrder | None) -> str:
+    """A day of any usual spelling as YYYY-MM-DD; what cannot be read for sure stays as it is."""
+    text = text.strip()
+    for pattern, read in (
+        (_YEAR_FIRST, _ymd),
+        (_COMPACT, _ymd),
+        (_DAY_MONTH, _dmy_word),
+        (_MONTH_DAY, _mdy_word),
+    ):
+        if found := pattern.fullmatch(text):
+            return read(*found.groups()) or text
+    if found := _NUMBERS.fullmatch(text):
+        first, second, year = map(int, found.groups())
+        if order is not None:
+            day, month = (first, second) if order == "day" else (second, first)
+            return _day(year, month, day) or text
+    return text
+
+
+def readings(text: str) -> tuple[str, str] | None:
+    """A day written in numbers, year last, read day first and month first; a blank reading is no day."""
+    found = _NUMBERS.fullmatch(text.strip())
+    if found is None:
+        return None
+    first, second, year = map(int, found.groups())
+    return _day(year, second, first), _day(year, first, second)
+
+
+def _ymd(year: str, month: str, day: str) -> str:
+    return _day(int(year), int(month), int(day))
+
+
+def _dmy_word(day: str, month: str, year: str) -> str:
+    return _day(int(year), _MONTHS.get(month[:3].lower(), 0), int(day))
+
+
+def _mdy_word(month: str, day: str, year: str) -> str:
+    return _dmy_word(day, month, year)
+
+
+def _day(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""

@@ -1,0 +1,132 @@
+"""Foreign columns become ours: headings, constants, dates, values, several links, templates."""
+
+import pytest
+
+from geoapp import reference
+from geoapp.config import resource
+from geoapp.ingest.codebook import Codebook
+from geoapp.ingest.files import read_file
+from geoapp.ingest.mapping import ColumnMap, apply, iso_date
+from geoapp.ingest.questions import date_question, settled_order, value_questions
+from geoapp.ingest.recognise import PRESETS, column_of, recognise
+
+
+def sheet(*lines):
+    return read_file("\n".join(lines).encode(), "x.csv")
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        ("Source URL", "source_url"),
+        ("LAT", "latitude"),
+        ("event-date", "date"),
+        ("Lng", "longitude"),
+        ("Weather", None),
+    ],
+)
+def test_headings_are_read_forgivingly(heading, column):
+    assert column_of(heading) == column
+
+
+def test_a_synonym_is_told_and_no_exact_fit():
+    found = recognise(sheet("Link,Place,Weather", "https://example.org,Ergneti,fine"))
+    assert found.plan.columns == {"Link": "source_url", "Place": "place"}
+    assert (found.unknown, found.exact) == (("Weather",), False)
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda each: each.title)
+def test_a_ready_mapping_is_known_by_its_headings(preset):
+    headings = dict.fromkeys([*preset.plan.columns, *sorted(preset.signs), "iso"])
+    found = recognise(sheet(",".join(headings), ",".join("x" for _ in headings)))
+    assert found.preset == preset.title
+    assert found.unknown == tuple(each for each in headings if not preset.plan.columns.get(each))
+
+
+def test_several_headings_make_one_column():
+    plan = ColumnMap(columns={"a": "actors", "b": "actors"}, values={"actors": {"Them": "GE_GOV"}})
+    table = apply(sheet("a,b", "Them,SO_GOV", "Them,"), plan)
+    assert table.rows == (("GE_GOV;SO_GOV",), ("GE_GOV",))
+
+
+def test_constants_stand_where_the_file_says_nothing():
+    plan = ColumnMap(
+        columns={"l": "source_language"}, constants={"source_language": "en", "status": "disputed"}
+    )
+    table = apply(sheet("l,x", "ka,1", ",2"), plan)
+    assert table.columns == ("status", "source_language")
+    assert table.rows == (("disputed", "ka"), ("disputed", "en"))
+
+
+def test_a_date_in_three_columns_is_put_together():
+    plan = ColumnMap(templates={"date": "{y}-{m}-{d}"})
+    assert apply(sheet("y,m,d", "2019,8,5"), plan).rows == (("2019-08-05",),)
+
+
+def test_braces_in_a_cell_are_no_template():
+    plan = ColumnMap(templates={"title": "{a}: {b}"})
+    assert apply(sheet("a,b", "{b},{{7*191}}"), plan).rows == (("{b}: {{7*191}}",),)
+
+
+def test_several_links_become_several_rows():
+    plan = ColumnMap(columns={"id": "id", "l": "source_url", "r": "report_id"})
+    table = apply(sheet("id,l,r", "a-1,https://a.example/1; https://b.example/2,a-1/1"), plan)
+    assert table.rows == (("a-1", "https://a.example/1", "a-1/1"), ("a-1", "https://b.example/2", ""))
+    assert table.lines == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "expected"),
+    [
+        ("06/11/2023", "day", "2023-11-06"),
+        ("06/11/2023", "month", "2023-06-11"),
+        ("06/11/2023", None, "06/11/2023"),
+        ("24.11.2023", "month", "24.11.2023"),
+        ("2023/11/6", None, "2023-11-06"),
+        ("20231106", None, "2023-11-06"),
+        ("6 November 2023", None, "2023-11-06"),
+        ("Nov 6, 2023", None, "2023-11-06"),
+        ("6-Nov-2023", None, "2023-11-06"),
+        ("2023-11-06 00:00:00.000", None, "2023-11-06"),
+        ("31 February 2023", None, "31 February 2023"),
+        ("soon", "day", "soon"),
+    ],
+)
+def test_a_day_is_read_only_when_it_is_sure(text, order, expected):
+    assert iso_date(text, order) == expected
+
+
+def test_the_order_in_dates_is_asked_with_its_evidence():
+    plan = ColumnMap(columns={"d": "date"})
+    asked = date_question(sheet("d,x", "06/11/2023,1", "24/11/2023,2", "05/05/2023,3"), plan)
+    assert (asked.example, asked.both_ways, asked.count) == ("06/11/2023", 1, 3)
+    assert (asked.day_first, asked.month_first) == (3, 2)
+    assert asked.only_day_first == ((3, "24/11/2023"),)
+
+
+def test_an_order_that_the_dates_say_themselves_is_not_asked():
+    plan = ColumnMap(columns={"d": "date"})
+    for text, order in (("24/11/2023", "day"), ("11/24/2023", "month"), ("2023-11-24", None)):
+        assert date_question(sheet("d,x", f"{text},1"), plan) is None
+        assert settled_order(sheet("d,x", f"{text},1"), plan) == order
+
+
+def test_values_that_are_no_codes_are_asked_by_their_frequency():
+    plan = ColumnMap(columns={"c": "category", "a": "actors"})
+    read = sheet("c,a", "Arrests,GE_GOV", "detention,Them;GE_GOV", "Arrests,Them", "Odd,")
+    asked = value_questions(read, plan, Codebook(reference.read(resource("data"))))
+    assert [(each.column, each.texts) for each in asked] == [
+        ("category", (("Arrests", 2), ("Odd", 1))),
+        ("actors", (("Them", 2),)),
+    ]
+
+
+def test_a_mapping_survives_as_json():
+    plan = ColumnMap(
+        columns={"a": "date", "b": ""},
+        constants={"status": "disputed"},
+        templates={"title": "{a}"},
+        values={"category": {"x": "detention"}},
+        date_order="month",
+    )
+    assert ColumnMap.from_dict(plan.to_dict()) == plan
