@@ -32,6 +32,7 @@ check: $(READY_DEV)  ## lint, format, types, import contract, generated pages up
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/geoapp docs --check
+	$(BIN)/geoapp catalogs --check
 
 bench: $(READY_DEV)  ## measure against folium's FastMarkerCluster; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks.run $(ARGS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from geoapp.cli import data, docs, exporting, linking, people, record, serving, upkeep
+from geoapp.cli import data, docs, exporting, linking, people, record, serving, translating, upkeep
 from geoapp.cli.group import Commands, example
 
 main = Commands(
@@ -30,6 +30,7 @@ for command in (
     record.undo,
     record.redact,
     docs.docs,
+    translating.catalogs,
 ):
     main.add_command(command)
 

@@ -99,7 +99,8 @@ class Site:
     @property
     def kind(self) -> str:
         """What it is."""
-        return _(KINDS[self.feature.properties["kind"]][0])
+        one, _many = KINDS[self.feature.properties["kind"]]
+        return _(one)
 
     @property
     def is_crossing(self) -> bool:
@@ -115,7 +116,8 @@ class Site:
     @property
     def position(self) -> str:
         """How its position was obtained, and how exact it is."""
-        words = _(POSITIONS[self.feature.properties["location_kind"]])
+        way = self.feature.properties["location_kind"]
+        words = _(POSITIONS[way])
         precision = self.feature.properties.get("precision_m")
         if self.feature.geometry is None or precision is None:
             return words
