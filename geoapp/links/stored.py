@@ -79,17 +79,17 @@ def due(store: Store, before: datetime, limit: int | None = None) -> list[str]:
     """Cited addresses never checked yet, then those last checked before that time (UTC), oldest first."""
     cited = _links(select(reports.c.source_url, _checked))
     old = cited.where(_checked.is_(None) | (_checked < before.isoformat(timespec="microseconds")))
-    ordered = old.distinct().order_by(_checked.isnot(None), _checked, reports.c.source_url).limit(limit)
+    ordered = old.distinct().order_by(_checked.asc().nulls_first(), reports.c.source_url).limit(limit)
     with store.reading() as connection:
         return [row.source_url for row in connection.execute(ordered)]
 
 
 def count(store: Store) -> dict[State, int]:
     """How many cited addresses are in each state."""
-    state = func.coalesce(link_checks.c.state, "not_checked")
+    state = link_checks.c.state
     asked = _links(select(state, func.count(reports.c.source_url.distinct()))).group_by(state)
     with store.reading() as connection:
-        return {row[0]: row[1] for row in connection.execute(asked)}
+        return {row[0] or "not_checked": row[1] for row in connection.execute(asked)}
 
 
 def listed(store: Store, state: State, limit: int, offset: int = 0) -> list[Listed]:

@@ -218,6 +218,15 @@ def test_a_new_incident_never_becomes_a_change_of_a_stored_one(store, ana, saved
     assert store.get("2019-08-24-post-seen").version == 1
 
 
+def test_a_new_incident_is_held_against_those_that_it_looks_like(store, ana, saved):
+    other = GOOD | {"title": "A post was seen", "0.source_url": "https://example.org/1"}
+    answer = ana.send(NEW, ana.open(NEW), "check", **other)
+    assert "Possible duplicate" in words(answer)
+    assert f'href="{saved}"' in answer.text
+    far = other | {"date": "2012-01-01", "title": "Talks held", "0.source_url": "https://example.org/2"}
+    assert "Possible duplicate none found" in words(ana.send(NEW, ana.open(NEW), "check", **far))
+
+
 def test_an_incident_that_is_not_there_is_not_found(ana):
     assert ana.client.get("/edit/incidents/no-such-one").status_code == 404
 

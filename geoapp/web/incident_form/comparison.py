@@ -33,6 +33,11 @@ class Row:
         return f"{label} ({self.piece.report})" if self.piece.report else label
 
     @property
+    def opened(self) -> str:
+        """What was opened, in words where a blank cell says something."""
+        return self.piece.opened or ("from the sources" if self.piece.column == "status" else "")
+
+    @property
     def tag(self) -> str:
         """Who changed it, in words."""
         if self.piece.verdict == "both":

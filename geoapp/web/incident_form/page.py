@@ -24,6 +24,15 @@ FEW = 2
 
 
 @dataclass(frozen=True)
+class Likeness:
+    """A stored incident that a new one looks like, and why."""
+
+    identifier: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Point:
     """What the map shows at first: a point in degrees (WGS 84) and its radius in metres."""
 
@@ -43,6 +52,7 @@ class FormPage:
     checked: Checked | None = None
     said: str = ""
     focus: str = ""
+    likeness: Likeness | None = None
 
     @property
     def incident(self) -> Mapping[str, str]:
@@ -123,6 +133,11 @@ class FormPage:
             ("Parties that speak", Fact(wording.listed(parties) if parties else "none")),
             ("Status", Fact(f"{wording.STATUSES[record.incident.status]}: {told.badge}")),
         ]
+
+    @property
+    def looked_for_likeness(self) -> bool:
+        """Whether a new incident was held against the stored ones."""
+        return bool(self.checked and self.checked.change and self.checked.change.before is None)
 
     @property
     def point(self) -> Point | None:

@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from geoapp import by_hand
 from geoapp.by_hand import Checked, Form, Met, Saved, blank_sheet, check, sheet_of
 from geoapp.by_hand.save import met, reopened
+from geoapp.drafts.likeness import alike
 from geoapp.incident import Record
 from geoapp.web import context, mapdata
 from geoapp.web.auth import editor
 from geoapp.web.incident_form import comparison, controls
-from geoapp.web.incident_form.page import FormPage, lacks_note, with_report, without_report
+from geoapp.web.incident_form.page import FormPage, Likeness, lacks_note, with_report, without_report
 from geoapp.web.incident_form.sent import Sent, sent
 
 blueprint = Blueprint("by_hand", __name__, url_prefix="/edit/incidents")
@@ -120,7 +121,7 @@ def _page(
 ) -> str:
     if record is None and form.identifier:
         record = context.store().get(form.identifier)
-    page = FormPage(form, context.reference(), record, checked, said, focus)
+    page = FormPage(form, context.reference(), record, checked, said, focus, _likeness(checked))
     return render_template(
         "editors/incident_form.html",
         page=page,
@@ -128,6 +129,16 @@ def _page(
         config=mapdata.config(),
         endpoints=current_app.view_functions,
     )
+
+
+def _likeness(checked: Checked | None) -> Likeness | None:
+    """The stored incident that a new one looks like; to look at, nothing is decided by it."""
+    if checked is None or checked.batch is None or not checked.batch.created:
+        return None
+    found = alike(context.store(), checked.batch.created).get(checked.identifier)
+    if found is None:
+        return None
+    return Likeness(found[0], context.store().get(found[0]).incident.title, found[1])
 
 
 def _just_saved(record: Record) -> str:
