@@ -122,6 +122,8 @@ class _Compiler:
             return Operand(literal(day.isoformat()), "day", day.isoformat())
         if isinstance(node, dict) and str(node.get("op", "")).lower() in FOLDS:
             return self._folded(node)
+        if isinstance(node, dict) and "op" in node:
+            raise Misfit("a property or a value; functions and arithmetic are not offered", str(node["op"]))
         return _literal(node)
 
     def _folded(self, node: Any) -> Operand:

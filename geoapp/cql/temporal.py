@@ -30,8 +30,8 @@ RELATIONS: Mapping[str, Relation] = {
     "t_intersects": lambda s1, e1, s2, e2: and_(s1 <= e2, e1 >= s2),
     "t_meets": lambda s1, e1, s2, e2: e1 == s2,
     "t_metby": lambda s1, e1, s2, e2: s1 == e2,
-    "t_overlappedby": lambda s1, e1, s2, e2: and_(s1 > s2, s1 <= e2, e1 > e2),
-    "t_overlaps": lambda s1, e1, s2, e2: and_(s1 < s2, e1 >= s2, e1 < e2),
+    "t_overlappedby": lambda s1, e1, s2, e2: and_(s1 > s2, s1 < e2, e1 > e2),
+    "t_overlaps": lambda s1, e1, s2, e2: and_(s1 < s2, e1 > s2, e1 < e2),
     "t_startedby": lambda s1, e1, s2, e2: and_(s1 == s2, e1 > e2),
     "t_starts": lambda s1, e1, s2, e2: and_(s1 == s2, e1 < e2),
 }
