@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from geoapp.cli.group import example
+from geoapp.config import Settings
 from geoapp.errors import shorten
 
 if TYPE_CHECKING:
@@ -95,16 +96,20 @@ def redact(incident_id: str, field: str | None, reason: str, author: str) -> Non
 
     The one change that no history keeps: a value is overwritten, a report leaves, or the whole incident
     does, and its address then answers that it is gone. The id itself stays known. The database file is
-    written anew, which needs its size again on the disk. Backups, exports and copies made before still
-    hold what was taken out.
+    written anew, which needs its size again on the disk. Uploads that hold it and are not saved are emptied,
+    and the kept export files go. Backups and copies that left this machine still hold what was taken out.
     """
-    from geoapp import links
+    from geoapp import drafts, links
     from geoapp.cli.opening import open_store
+    from geoapp.export.bulk import Bulk
 
     def forget_links(connection: Connection, redacted: Redaction) -> None:
         links.forget(connection, redacted.values)
 
-    with open_store() as store:
-        version = store.redact(incident_id, field, reason=reason, author=author, forget=[forget_links])
+    forget = [forget_links, drafts.forget]
+    settings = Settings.from_env()
+    with open_store(settings) as store:
+        version = store.redact(incident_id, field, reason=reason, author=author, forget=forget)
+        Bulk(settings.instance_dir / "exports").prune(store)
     what = f"{field} of {incident_id}" if field else incident_id
     click.echo(f"Redacted: {what}. Data set version {version.number}.")

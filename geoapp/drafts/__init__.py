@@ -1,5 +1,6 @@
 """Uploads between the file and the data set: kept, answered, checked, previewed, and saved once."""
 
+from geoapp.drafts.forgetting import forget
 from geoapp.drafts.model import AS_REPORTS, DECISIONS, LEAVE_OUT, SEPARATE, Answers, Cell, Draft
 from geoapp.drafts.rows import Drafts
 from geoapp.drafts.saved import Mappings, SavedMapping
@@ -15,4 +16,5 @@ __all__ = [
     "Drafts",
     "Mappings",
     "SavedMapping",
+    "forget",
 ]

@@ -43,7 +43,7 @@ class Drafts:
             "revision": 1,
             "state": "open",
             "pasted": pasted,
-            "answers": _json(Answers()),
+            "answers": stored_answers(Answers()),
             "step": "columns",
             "errors": 0,
         }
@@ -85,11 +85,13 @@ class Drafts:
         Raises Conflict when the draft was changed since it was read.
         """
         kept = replace(draft.answers, corrections={}, decisions={})
-        return self._write(draft, self._file(file_name, data) | {"answers": _json(kept), "pasted": False})
+        return self._write(
+            draft, self._file(file_name, data) | {"answers": stored_answers(kept), "pasted": False}
+        )
 
     def change(self, draft: Draft, answers: Answers) -> Draft:
         """Keep the editor's answers; raises Conflict when the draft was changed since it was read."""
-        return self._write(draft, {"answers": _json(answers), "expires": self._end()})
+        return self._write(draft, {"answers": stored_answers(answers), "expires": self._end()})
 
     def reached(self, draft: Draft, step: Step, errors: int) -> None:
         """Note where the draft stands; of no weight for its content, so a later change wins."""
@@ -100,7 +102,7 @@ class Drafts:
         """Forget the file; raises Conflict when the draft was saved meanwhile."""
         with self._store.writing() as connection:
             done = update(drafts).where(drafts.c.id == draft.id, drafts.c.state == "open")
-            emptied = done.values(state="discarded", content=None, answers=_json(Answers()))
+            emptied = done.values(state="discarded", content=None, answers=stored_answers(Answers()))
             if connection.execute(emptied).rowcount != 1:
                 raise Conflict("this draft is no longer open")
 
@@ -115,7 +117,7 @@ class Drafts:
             values = {
                 "state": "saved",
                 "content": None,
-                "answers": _json(Answers()),
+                "answers": stored_answers(Answers()),
                 "version": version.number,
                 "batch": made.scalar_subquery(),
             }
@@ -182,7 +184,8 @@ def texts_of(rows: Sequence[Draft]) -> list[str]:
     return [text for draft in rows for text in (*draft.answers.corrections.values(), *draft.answers.notes)]
 
 
-def _json(answers: Answers) -> str:
+def stored_answers(answers: Answers) -> str:
+    """Answers as the table keeps them."""
     return orjson.dumps(answers.to_dict()).decode()
 
 
