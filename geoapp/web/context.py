@@ -27,7 +27,7 @@ from geoapp.web.compression import preferred_encoding
 from geoapp.web.language import noted
 
 # The blueprints whose pages follow from data set, reference data, templates and static files alone.
-VALIDATED = ("readers", "map_page", "places", "checkpoints", "changes", "stories", "embed")
+VALIDATED = ("readers", "map_page", "places", "checkpoints", "changes", "stories", "embed", "keep")
 # Those of them that also follow from what day it is.
 DATED = ("checkpoints",)
 # And those that show when the links to sources were checked.
@@ -268,7 +268,7 @@ def _program_hash(app: Flask) -> str:
         digest.update(path.read_bytes())
     # Texts that the pages read from the data folder and that no data set version covers.
     data_dir = app.extensions["geoapp.settings"].data_dir
-    for path in [*sorted(data_dir.glob("*.toml")), *catalogs.paths(data_dir)]:
+    for path in [*sorted(data_dir.rglob("*.toml")), *catalogs.paths(data_dir)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 KEY = "geoapp.language"
 DEFAULT = "en"
 # The blueprints that speak to readers; what the others serve has one address, at the root.
-TRANSLATED = frozenset({"readers", "map_page", "places", "checkpoints", "changes", "stories", "embed"})
+TRANSLATED = frozenset({"readers", "map_page", "places", "checkpoints", "changes", "stories", "embed", "keep"})
 SAFE = "/:@!$&'()*+,;=~"
 
 

@@ -66,9 +66,13 @@ def modules(page: str = "js/main.js") -> list[str]:
 
 def first_data() -> list[str]:
     """Addresses of what the first marks need: the manifest and the newest chunk."""
+    return all_data()[:2]
+
+
+def all_data() -> list[str]:
+    """Addresses of the manifest and of every chunk, newest first."""
     chunks = orjson.loads(context.view().manifest())["chunks"]
-    newest = [url_for("mapdata.chunk", name=chunk[0]) for chunk in chunks[:1]]
-    return [url_for("mapdata.manifest"), *newest]
+    return [url_for("mapdata.manifest"), *(url_for("mapdata.chunk", name=chunk[0]) for chunk in chunks)]
 
 
 def config() -> dict[str, Any]:

@@ -28,7 +28,8 @@ class Page {
     this.form = new FilterForm(this.state);
     this.timeline = new Timeline(this.state);
     this.list = new List(this.state, { rows: app.dataset.rows }, (key, link) => this.#openRecord(key, link));
-    this.list.shown = writeQuery(this.state.filters);
+    // A kept copy is opened without the server, which would have listed what the address asks for.
+    this.list.shown = document.querySelector(".kept-note") ? "" : writeQuery(this.state.filters);
     this.keys = null;
     this.#wordsReady();
     this.form.follow();

@@ -1,0 +1,98 @@
+"""A reader keeps the site on the device and comes back without a network."""
+
+import socket
+import threading
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+STORED = """async () => [
+    (await caches.keys()).length,
+    (await navigator.serviceWorker.getRegistrations()).length,
+    localStorage.length, sessionStorage.length, document.cookie.length]"""
+
+
+@pytest.fixture
+def own_server(shipped_instance):
+    """A server of this test alone, and what ends it: its address is a site of its own."""
+    from waitress.server import create_server
+
+    from geoapp.config import Settings
+    from geoapp.web.app import create_app
+
+    listening = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server = create_server(
+        create_app(Settings(instance_dir=shipped_instance)), sockets=[listening], threads=8
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    ended = threading.Event()
+
+    def end():
+        if not ended.is_set():
+            ended.set()
+            server.close()
+            for channel in list(server.active_channels.values()):
+                channel.close()
+            thread.join(timeout=5)
+
+    yield address, end
+    end()
+
+
+@pytest.fixture
+def reader(browser):
+    """A browser of one reader, which remembers what it keeps."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
+
+
+def test_nothing_is_stored_for_a_reader_who_did_not_ask(own_server, reader):
+    address, _ = own_server
+    for path in ("/", "/incidents", "/stories/chorchana-tsnelisi-2019", "/keep"):
+        reader.goto(address + path)
+        reader.wait_for_load_state("networkidle")
+        assert reader.evaluate(STORED) == [0, 0, 0, 0, 0]
+
+
+def test_what_was_kept_opens_without_a_network_and_is_taken_away_on_demand(own_server, reader, until):
+    address, end = own_server
+    reader.goto(address + "/keep")
+    reader.get_by_role("button", name="Keep on this device").click()
+    reader.get_by_role("button", name="Renew the copy").wait_for()
+    assert "the data of version" in reader.locator("#keep-status").text_content()
+    end()
+    reader.goto(address + "/?category=drone")
+    assert "this is the copy of" in reader.locator(".kept-note").text_content()
+    until(reader, "window.boundaryMap?.hasMarks")
+    until(reader, "!document.querySelector('#query .count').textContent.startsWith('252 of')")
+    reader.goto(address + "/incidents/2019-09-01-drone-downed")
+    assert reader.get_by_role("heading", name="South Ossetian drone lost near Tsnelisi").count() == 1
+    assert "this is the copy of" in reader.locator(".kept-note").text_content()
+    reader.goto(address + "/incidents?q=drone")
+    assert "This view was not kept" in reader.locator(".kept-note").text_content()
+    reader.goto(address + "/keep")
+    reader.get_by_role("button", name="Remove").click()
+    until(reader, "document.getElementById('keep-status').textContent.startsWith('Removed')")
+    assert reader.evaluate(STORED)[:2] == [0, 0]
+
+
+def test_a_copy_that_cannot_be_finished_leaves_nothing(own_server, reader):
+    address, _ = own_server
+    reader.route("**/incidents/key/*", lambda route: route.abort())
+    reader.goto(address + "/keep")
+    reader.get_by_role("button", name="Keep on this device").click()
+    reader.get_by_text("It could not be kept; nothing was changed.").wait_for()
+    assert reader.evaluate(STORED)[:2] == [0, 0]
+
+
+@pytest.mark.parametrize("width", [320, 1366])
+def test_axe_finds_nothing(own_server, reader, width):
+    reader.set_viewport_size({"width": width, "height": 700})
+    reader.goto(own_server[0] + "/keep")
+    assert [each["id"] for each in Axe().run(reader).response["violations"]] == []
+    assert reader.evaluate("document.documentElement.scrollWidth") == width
