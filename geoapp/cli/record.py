@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from geoapp.store import BatchInfo, Redaction, Version
 
 
-@click.command(epilog=example("geoapp history", "geoapp history 2019-08-29-shots-reported"))
+@click.command(epilog=example("geoapp history", "geoapp history 2019-08-29-iprm-95-disrupted"))
 @click.argument("incident_id", metavar="[ID]", required=False)
 def history(incident_id: str | None) -> None:
     """List the batches, newest first; with ID every version of that incident and what it changed."""
@@ -82,8 +82,8 @@ def undo(batch: int, note: str, author: str, conflicts: Literal["keep", "undo"] 
 
 @click.command(
     epilog=example(
-        'geoapp redact 2019-08-29-shots-reported --field summary --reason "Names a private person"',
-        'geoapp redact 2019-08-29-shots-reported/2 --reason "Published by mistake"',
+        'geoapp redact 2019-08-29-iprm-95-disrupted --field summary --reason "Names a private person"',
+        'geoapp redact 2019-08-29-iprm-95-disrupted/2 --reason "Published by mistake"',
     )
 )
 @click.argument("incident_id", metavar="ID")
