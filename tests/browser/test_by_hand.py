@@ -120,6 +120,36 @@ def test_two_editors_at_once(open_editing_page, until):
     assert ana.locator("#f-end_date").input_value() == "2019-08-25"
 
 
+def test_what_was_typed_is_not_lost_to_a_session_that_ended(open_editing_page):
+    page = open_editing_page(POST)
+    sign_in(page, "ana")
+    other = page.context.new_page()
+    other.goto("/edit/account")
+    other.get_by_role("button", name="Sign out", exact=True).click()
+    page.locator("#f-title").fill("A title that took long to find")
+    page.locator("#f-public_note").fill("By ana.")
+    page.get_by_role("button", name=re.compile("Save as version")).click()
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("What you typed is still here. You are signed out")
+    with page.context.expect_page() as opened:
+        told.get_by_role("link", name="Sign in in another tab").click()
+    sign_in(opened.value, "ana")
+    expect(opened.value.locator(".strip .who")).to_contain_text("Signed in as ana")
+    page.get_by_role("button", name=re.compile("Save as version")).click()
+    has_heading(page, "Saved")
+    assert page.locator("#f-title").input_value() == "A title that took long to find"
+
+
+def test_what_was_typed_is_not_lost_to_a_line_that_broke(open_editing_page):
+    page = open_editing_page(POST)
+    sign_in(page, "ana")
+    page.locator("#f-title").fill("A title that took long to find")
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no line')); }")
+    page.get_by_role("button", name="Check", exact=True).last.click()
+    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached.")
+    assert page.locator("#f-title").input_value() == "A title that took long to find"
+
+
 def test_a_point_is_picked_by_a_click_and_can_be_typed_over(open_editing_page, until):
     page = open_editing_page("/edit/incidents/new")
     sign_in(page, "ana")

@@ -68,9 +68,9 @@ POINT = (
 SOURCE = (
     Control("source_url", "Address", 6),
     Control("source_title", "Title of the page", 6, "As the page shows it."),
-    Control("source_publisher", "Publisher", 3),
+    Control("source_publisher", "Publisher", 2),
     Control("source_date", "Date", 2, "YYYY-MM-DD"),
-    Control("source_language", "Language", 1, "Code: en"),
+    Control("source_language", "Language", 2, "A code: en, ka, ru."),
     _choice("attributed_to", "Whose account", 4),
     _choice("report_status", "This report", 2),
     _text("statement", "What it says, in our words"),
