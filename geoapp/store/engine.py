@@ -1,17 +1,17 @@
-"""Opening a database: one engine per process, migrations on open, errors told in our words."""
+"""Opening a database: one engine per process, migrations on open, errors told in our words (`telling`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError
 
 from geoapp.errors import SettingRefused, StoreFailed
 from geoapp.store import migrations
 from geoapp.store.dialect import Dialect, dialect_of
+from geoapp.store.telling import telling
 
 
 class Database:
@@ -64,64 +64,36 @@ class Held(Database):
         """Nothing: who opened the connection gives it back."""
 
 
-@contextmanager
-def telling() -> Iterator[None]:
-    """Turn what the driver raises into StoreFailed with a sentence that helps."""
-    try:
-        yield
-    except (IntegrityError, ProgrammingError):
-        raise  # ours to mend, not the operator's
-    except DBAPIError as error:
-        raise StoreFailed(_explain(str(error.orig))) from error
-    except SQLAlchemyError as error:
-        raise StoreFailed(f"the database could not be used: {error}") from error
-
-
-def _explain(reason: str) -> str:
-    known = {
-        "locked": "another process is writing to the database and did not finish in time; try again",
-        "busy": "another process is writing to the database and did not finish in time; try again",
-        "readonly": "the database is open for reading only",
-        "full": "the disk that holds the database is full",
-        "I/O error": "the disk that holds the database is full or fails",
-        "malformed": "the database file is damaged; restore it from a backup",
-        "not a database": "the file is not a database of this program",
-        "unable to open": "the database file cannot be opened; check that its folder may be written",
-    }
-    for word, sentence in known.items():
-        if word in reason:
-            return f"{sentence} (nothing was changed; the driver says: {reason})"
-    return f"the database refused (nothing was changed): {reason}"
-
-
 def open_database(address: str, *, create: bool = True, read_only: bool = False) -> Database:
     """Open the database at a SQLAlchemy address and bring its tables up to date.
 
-    `create` makes a missing file; `read_only` (web workers) neither creates nor migrates. Raises
-    SettingRefused for an address that cannot be used and StoreFailed for a database that cannot.
+    `create` makes missing tables, and a missing SQLite file; `read_only` (web workers) neither creates nor
+    migrates. Raises SettingRefused for an address that cannot be used and StoreFailed for a database that
+    cannot.
     """
-    url = _checked(address)
+    dialect, url = _dialect(address)
     if read_only or not create:
-        _must_exist(url)
+        dialect.must_exist(url)
     # Every stream of a download holds its connection; readers must not wait for each other.
     # Values stay out of error texts: they may hold what a record was redacted for.
-    engine = create_engine(url, max_overflow=-1, hide_parameters=True)
-    dialect = dialect_of(url.get_backend_name())
+    engine = create_engine(url, max_overflow=-1, hide_parameters=True, **dialect.options())
     dialect.prepare(engine, read_only=read_only)
     database = Database(engine, dialect)
     try:
-        _bring_up_to_date(database, read_only=read_only)
+        _bring_up_to_date(database, create=create, read_only=read_only)
     except BaseException:
         database.close()
         raise
     return database
 
 
-def _bring_up_to_date(database: Database, *, read_only: bool) -> None:
+def _bring_up_to_date(database: Database, *, create: bool, read_only: bool) -> None:
     with database.reading() as connection:
         found = migrations.revision(connection)
     if found == migrations.HEAD:
         return
+    if found is None and (read_only or not create):
+        raise StoreFailed(f"there is no data set of this program in {database.engine.url.database}")
     if read_only:
         raise StoreFailed(
             "the database was made by another version of this program; open it for writing once"
@@ -130,20 +102,13 @@ def _bring_up_to_date(database: Database, *, read_only: bool) -> None:
         migrations.upgrade(connection, database.dialect)
 
 
-def _checked(address: str) -> URL:
+def _dialect(address: str) -> tuple[Dialect, URL]:
+    expected = "expected an address such as sqlite:///file.sqlite3 or postgresql+psycopg://user@host/name"
     try:
         url = make_url(address)
+        dialect = dialect_of(url.get_backend_name())
     except ArgumentError as error:
-        raise SettingRefused(
-            "GEOAPP_DATABASE_URL: expected an address such as sqlite:///file.sqlite3"
-        ) from error
-    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
-        raise SettingRefused(
-            "GEOAPP_DATABASE_URL: expected the address of a SQLite file, such as sqlite:///file.sqlite3"
-        )
-    return url
-
-
-def _must_exist(url: URL) -> None:
-    if not Path(url.database or "").is_file():
-        raise StoreFailed(f"there is no database at {url.database}")
+        raise SettingRefused(f"GEOAPP_DATABASE_URL: {expected}") from error
+    if dialect is None:
+        raise SettingRefused(f"GEOAPP_DATABASE_URL: {expected}")
+    return dialect, dialect.checked(url)

@@ -93,7 +93,7 @@ def _point(dialect: Dialect) -> Shaped:
         # Every other relation needs a common point: the box spares most rows the exact answer.
         west, south, east, north = shape.bounds
         near = and_(longitude.between(west, east), latitude.between(south, north))
-        indexed = incidents.c.key.in_(dialect.in_box((west, south, east, north)))
+        indexed = dialect.in_box((west, south, east, north))
         return and_(indexed, near, exact)
 
     return Shaped(relates=relates, is_null=longitude.is_(None))

@@ -107,7 +107,7 @@ def _boxed(box: Box, dialect: Dialect | None) -> list[Condition]:
     west, south, east, north = box
     longitude, latitude = incidents.c.joined_longitude, incidents.c.joined_latitude
     across = and_ if west <= east else or_
-    indexed = [] if dialect is None else [incidents.c.key.in_(dialect.in_box(box))]
+    indexed = [] if dialect is None else [dialect.in_box(box)]
     return [
         *indexed,
         latitude.between(south, north),
@@ -122,7 +122,7 @@ def _worded(words: str, dialect: Dialect) -> Condition:
         return false()
     # Most statements are in Latin letters: a name typed in others is looked for in both.
     spellings = dict.fromkeys((tuple(asked), tuple(latin(words).split())))
-    return incidents.c.key.in_(dialect.words_match(*filter(None, spellings)))
+    return dialect.words_match(*filter(None, spellings))
 
 
 def order_of(sortby: Sequence[str]) -> list[tuple[Column[Any], bool]]:

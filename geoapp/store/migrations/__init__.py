@@ -36,3 +36,4 @@ def upgrade(connection: Connection, dialect: Dialect) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise StoreFailed(f"the database was made by a newer version of this program: {error}") from error
+    dialect.settle(connection)

@@ -93,7 +93,7 @@ def test_a_file_that_cannot_grow_is_told_and_changes_nothing(store, before, addr
 
 def test_a_database_that_others_write_to_is_told_and_changes_nothing(store, before, address, monkeypatch):
     store.close()
-    monkeypatch.setattr("geoapp.store.dialect.BUSY_TIMEOUT_S", 0)
+    monkeypatch.setattr("geoapp.store.dialect.base.BUSY_TIMEOUT_S", 0)
     other = sqlite3.connect(address.removeprefix("sqlite:///"), isolation_level=None)
     try:
         with Store.open(address) as mine:

@@ -100,7 +100,7 @@ def test_a_database_of_a_newer_program_is_refused(store, address):
 
 
 def test_a_locked_database_is_told_and_nothing_is_changed(store, address, monkeypatch):
-    monkeypatch.setattr("geoapp.store.dialect.BUSY_TIMEOUT_S", 0)
+    monkeypatch.setattr("geoapp.store.dialect.base.BUSY_TIMEOUT_S", 0)
     other = sqlite3.connect(file_of(address), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with Store.open(address) as waiting:

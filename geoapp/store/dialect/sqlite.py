@@ -1,21 +1,19 @@
-"""What differs between database engines, and nothing else: text index, box index, locks, settings.
-
-Everything above speaks SQLAlchemy Core. A second engine is a second class with these methods.
-"""
+"""SQLite: what it does in its own way."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
+    URL,
     Boolean,
     ColumnElement,
     Connection,
     Engine,
-    Select,
     Table,
     Text,
     column,
@@ -27,82 +25,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from geoapp.errors import StoreFailed
+from geoapp.errors import SettingRefused, StoreFailed
 from geoapp.query import Box
-from geoapp.store import sqlite_functions
+from geoapp.store.dialect import base, sqlite_functions
+from geoapp.store.schema import incidents
 
-BUSY_TIMEOUT_S = 10
 # As much as SQLite maps at most; memory that is the system's to take back, not the process's own.
 MAPPED_BYTES = 2**31 - 2**16
-# SQLite's own limit on bound values is 32,766 since 3.32; lists of keys are cut well below it.
-KEYS_AT_ONCE = 10_000
 
 
-class Dialect(Protocol):
-    """The seam between the store and one database engine."""
-
-    def prepare(self, engine: Engine, *, read_only: bool) -> None:
-        """Set every new connection up."""
-
-    def begin_writing(self, connection: Connection) -> None:
-        """Start a transaction that no other writer can overlap."""
-
-    def create_indexes(self, connection: Connection) -> None:
-        """Create the text index and the box index."""
-
-    def insert(
-        self, connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
-    ) -> None:
-        """Insert many rows of these columns."""
-
-    def index(
-        self,
-        connection: Connection,
-        rows: Sequence[tuple[int, str, float | None, float | None]],
-    ) -> None:
-        """Add rows of key, folded words, longitude and latitude (WGS 84 degrees, or None)."""
-
-    def unindex(self, connection: Connection, keys: Iterable[int]) -> None:
-        """Remove these keys from both indexes."""
-
-    def leave_no_trace(self, connection: Connection) -> None:
-        """What this transaction deletes shall not stay readable in the files once `clean` has run."""
-
-    def clean(self, engine: Engine) -> None:
-        """Rewrite the files without what was deleted; raises StoreFailed when others hold them."""
-
-    def words_match(self, *spellings: Sequence[str]) -> Select[Any]:
-        """Keys of records that contain all tokens of one of the spellings, the last one as a prefix."""
-
-    def in_box(self, box: Box) -> Select[Any]:
-        """Keys of records whose point may lie in the box; a few just outside it can be among them."""
-
-    def like(self, text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
-        """Whether a text fits a pattern, case mattering: `%` any run, `_` one letter, `\\` escapes."""
-
-    def without_case(self, text: ColumnElement[Any]) -> ColumnElement[Any]:
-        """The text as `folding.without_case` gives it."""
-
-    def without_accents(self, text: ColumnElement[Any]) -> ColumnElement[Any]:
-        """The text as `folding.without_accents` gives it."""
-
-    def relates(
-        self,
-        relation: str,
-        longitude: ColumnElement[Any],
-        latitude: ColumnElement[Any],
-        shape: BaseGeometry,
-    ) -> ColumnElement[bool]:
-        """Whether the point stands in the relation (`intersects`, `within` ...) to the shape, WGS 84 degrees.
-
-        Null where there is no point.
-        """
-
-
-_UNCLEAN = (
-    "it is redacted, but traces may be left in the database file ({}); "
-    "give the same command again when no other process uses the database"
-)
 _WORDS = table("incident_words", column("rowid"), column("words"))
 _BOXES = table(
     "incident_boxes",
@@ -113,6 +44,23 @@ _BOXES = table(
 class SQLite:
     """SQLite 3.40 or newer: WAL, FTS5, R*Tree."""
 
+    def checked(self, url: URL) -> URL:
+        """A file on this machine; raises SettingRefused."""
+        if url.database in (None, "", ":memory:"):
+            raise SettingRefused(
+                "GEOAPP_DATABASE_URL: expected the address of a SQLite file, such as sqlite:///file.sqlite3"
+            )
+        return url
+
+    def must_exist(self, url: URL) -> None:
+        """Raise StoreFailed when the file is not there: SQLite would make an empty one."""
+        if not Path(url.database or "").is_file():
+            raise StoreFailed(f"there is no database at {url.database}")
+
+    def options(self) -> Mapping[str, Any]:
+        """Nothing."""
+        return {}
+
     def prepare(self, engine: Engine, *, read_only: bool) -> None:
         """Foreign keys, WAL, busy timeout; transactions are begun by us, not by the driver."""
 
@@ -122,7 +70,7 @@ class SQLite:
             connection.isolation_level = None
             sqlite_functions.offer(connection)
             cursor = connection.cursor()
-            cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
+            cursor.execute(f"PRAGMA busy_timeout = {base.BUSY_TIMEOUT_S * 1000}")
             cursor.execute("PRAGMA foreign_keys = ON")
             cursor.execute("PRAGMA cache_size = -65536")
             # Read in place: a copy of each page was half of what streaming all records costs.
@@ -157,6 +105,15 @@ class SQLite:
         connection.execute(
             text("CREATE VIRTUAL TABLE incident_boxes USING rtree(key, west, east, south, north)")
         )
+
+    def settle(self, connection: Connection) -> None:
+        """Nothing: the declared layout is made for SQLite."""
+
+    def learn(self, connection: Connection) -> None:
+        """Nothing: the order of the columns in the indexes says enough."""
+
+    def count_on(self, connection: Connection) -> None:
+        """Nothing: the next number is always one more than the highest."""
 
     def insert(
         self, connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
@@ -204,26 +161,27 @@ class SQLite:
             cursor.execute("VACUUM")
             busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:
-            raise StoreFailed(_UNCLEAN.format(error)) from error
+            raise StoreFailed(base.UNCLEAN.format(error)) from error
         finally:
             # The next user of the pool gets a connection with the usual settings.
             pooled.invalidate()
         if busy:
-            raise StoreFailed(_UNCLEAN.format("another process is reading"))
+            raise StoreFailed(base.UNCLEAN.format("another process is reading"))
 
-    def words_match(self, *spellings: Sequence[str]) -> Select[Any]:
+    def words_match(self, *spellings: Sequence[str]) -> ColumnElement[bool]:
         """Quoted tokens only: what a reader types is never read as FTS5 syntax."""
         asked = " OR ".join(f"({_quoted(tokens)}*)" for tokens in spellings)
-        return select(_WORDS.c.rowid).where(text("incident_words MATCH :asked").bindparams(asked=asked))
+        found = select(_WORDS.c.rowid).where(text("incident_words MATCH :asked").bindparams(asked=asked))
+        return incidents.c.key.in_(found)
 
-    def in_box(self, box: Box) -> Select[Any]:
+    def in_box(self, box: Box) -> ColumnElement[bool]:
         """R*Tree numbers have 32 bits and are rounded outward, so this finds a superset."""
         west, south, east, north = box
         found = select(_BOXES.c.key).where(_BOXES.c.north >= south, _BOXES.c.south <= north)
         inside = (_BOXES.c.east >= west, _BOXES.c.west <= east)
         if west <= east:
-            return found.where(*inside)
-        return found.where(inside[0] | inside[1])
+            return incidents.c.key.in_(found.where(*inside))
+        return incidents.c.key.in_(found.where(inside[0] | inside[1]))
 
     def like(self, text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
         """By GLOB: LIKE passes over the case of Latin letters here, and of no others."""
@@ -251,15 +209,3 @@ class SQLite:
 
 def _quoted(tokens: Sequence[str]) -> str:
     return " ".join('"' + token.replace('"', '""') + '"' for token in tokens)
-
-
-def dialect_of(name: str) -> Dialect:
-    """The dialect of a SQLAlchemy backend name."""
-    if name == "sqlite":
-        return SQLite()
-    raise ValueError(name)
-
-
-def in_batches(items: Sequence[Any], size: int = KEYS_AT_ONCE) -> Iterable[Sequence[Any]]:
-    """The items in runs of at most `size`."""
-    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,0 +1,102 @@
+"""What the store asks of a database engine: the seam, and the limits that hold on both sides of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Table
+
+from geoapp.query import Box
+
+BUSY_TIMEOUT_S = 10
+# SQLite's own limit on bound values is 32,766 since 3.32, PostgreSQL's is 65,535; lists of keys are cut
+# well below both.
+KEYS_AT_ONCE = 10_000
+UNCLEAN = (
+    "it is redacted, but traces may be left in the database file ({}); "
+    "give the same command again when no other process uses the database"
+)
+
+
+class Dialect(Protocol):
+    """The seam between the store and one database engine."""
+
+    def checked(self, url: URL) -> URL:
+        """The address as it is opened; raises SettingRefused when it cannot be one."""
+
+    def must_exist(self, url: URL) -> None:
+        """Raise StoreFailed when there is nothing at the address, as far as can be told without opening."""
+
+    def options(self) -> Mapping[str, Any]:
+        """What `create_engine` is to be told besides the address."""
+
+    def prepare(self, engine: Engine, *, read_only: bool) -> None:
+        """Set every new connection up."""
+
+    def begin_writing(self, connection: Connection) -> None:
+        """Start a transaction that no other writer can overlap."""
+
+    def create_indexes(self, connection: Connection) -> None:
+        """Create the text index and the box index; raises StoreFailed when the engine lacks a part."""
+
+    def settle(self, connection: Connection) -> None:
+        """Bring tables that the steps of the layout made or changed to what this engine needs.
+
+        Runs after the last step, any number of times.
+        """
+
+    def learn(self, connection: Connection) -> None:
+        """Take notice that many rows came or went, for the plans of later questions."""
+
+    def count_on(self, connection: Connection) -> None:
+        """Let numbers that the engine gives follow those of rows that came with theirs."""
+
+    def insert(
+        self, connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """Insert many rows of these columns."""
+
+    def index(
+        self,
+        connection: Connection,
+        rows: Sequence[tuple[int, str, float | None, float | None]],
+    ) -> None:
+        """Add rows of key, folded words, longitude and latitude (WGS 84 degrees, or None)."""
+
+    def unindex(self, connection: Connection, keys: Iterable[int]) -> None:
+        """Remove these keys from both indexes."""
+
+    def leave_no_trace(self, connection: Connection) -> None:
+        """What this transaction deletes shall not stay readable in the files once `clean` has run."""
+
+    def clean(self, engine: Engine) -> None:
+        """Rewrite the files without what was deleted; raises StoreFailed when others hold them."""
+
+    def words_match(self, *spellings: Sequence[str]) -> ColumnElement[bool]:
+        """Whether an incident contains all tokens of one of the spellings, the last one as a prefix."""
+
+    def in_box(self, box: Box) -> ColumnElement[bool]:
+        """Whether an incident's point may lie in the box; a few just outside it can be among them."""
+
+    def like(self, text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
+        """Whether a text fits a pattern, case mattering: `%` any run, `_` one letter, `\\` escapes."""
+
+    def without_case(self, text: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The text as `folding.without_case` gives it."""
+
+    def without_accents(self, text: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The text as `folding.without_accents` gives it."""
+
+    def relates(
+        self,
+        relation: str,
+        longitude: ColumnElement[Any],
+        latitude: ColumnElement[Any],
+        shape: BaseGeometry,
+    ) -> ColumnElement[bool]:
+        """Whether the point stands in the relation (`intersects`, `within` ...) to the shape, WGS 84 degrees.
+
+        Null where there is no point.
+        """
