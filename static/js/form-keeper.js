@@ -36,7 +36,7 @@ function tell(reason) {
   told.focus();
 }
 
-form?.addEventListener("submit", (event) => {
+function keep(event) {
   if (isAsked) {
     isAsked = false;
     return;
@@ -44,4 +44,9 @@ form?.addEventListener("submit", (event) => {
   event.preventDefault();
   told.hidden = true;
   send(event.submitter);
-});
+}
+
+if (form) {
+  form.addEventListener("submit", keep);
+  form.dataset.keep = "ready";
+}

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.editing import PASSWORD
 
+KEPT = "document.querySelector('[data-keep=ready]') !== null"
 POST = "/edit/incidents/2019-08-24-georgian-post-established"
 
 
@@ -120,9 +121,10 @@ def test_two_editors_at_once(open_editing_page, until):
     assert ana.locator("#f-end_date").input_value() == "2019-08-25"
 
 
-def test_what_was_typed_is_not_lost_to_a_session_that_ended(open_editing_page):
+def test_what_was_typed_is_not_lost_to_a_session_that_ended(open_editing_page, until):
     page = open_editing_page(POST)
     sign_in(page, "ana")
+    until(page, KEPT)
     other = page.context.new_page()
     other.goto("/edit/account")
     other.get_by_role("button", name="Sign out", exact=True).click()
@@ -140,9 +142,10 @@ def test_what_was_typed_is_not_lost_to_a_session_that_ended(open_editing_page):
     assert page.locator("#f-title").input_value() == "A title that took long to find"
 
 
-def test_what_was_typed_is_not_lost_to_a_line_that_broke(open_editing_page):
+def test_what_was_typed_is_not_lost_to_a_line_that_broke(open_editing_page, until):
     page = open_editing_page(POST)
     sign_in(page, "ana")
+    until(page, KEPT)
     page.locator("#f-title").fill("A title that took long to find")
     page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no line')); }")
     page.get_by_role("button", name="Check", exact=True).last.click()
