@@ -48,6 +48,7 @@ def render(root: click.Command) -> dict[str, str]:
         "cli.md": _NOTE + "\n".join(_commands(root)),
         "settings.md": _NOTE + "\n".join(_settings()),
         "filters.md": _NOTE + "\n".join(_filters()),
+        "recipes.md": _NOTE + "\n".join(_recipes()),
     }
 
 
@@ -120,3 +121,9 @@ def _filters() -> Iterator[str]:
         ("Name", "Type", "Meaning"),
         ((f"`{name}`", str(item.json_schema["type"]), item.meaning) for name, item in FILTERS.items()),
     )
+
+
+def _recipes() -> Iterator[str]:
+    from geoapp.export import recipes
+
+    return recipes.page("https://map.example.org")

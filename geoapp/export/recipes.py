@@ -57,8 +57,9 @@ RECIPES = (
     Recipe(
         "QGIS",
         "text",
-        "{site}/exports/incidents.geojson",
-        "Layer, Add Layer, Add Vector Layer, Protocol HTTP(S): put this address.",
+        "{site}/exports/incidents.fgb",
+        "Layer, Add Layer, Add Vector Layer, Protocol HTTP(S): put this address. The one of GeoJSON opens too, "
+        "but QGIS 3.22 cannot save its columns that are lists.",
     ),
     Recipe(
         "Excel",
