@@ -37,6 +37,16 @@ connection = sqlite3.connect(sys.argv[2])
 pandas.read_csv(sys.argv[1], dtype=str).to_sql("rows", connection, index=False)
 connection.close()
 """
+# A process of its own, because the peak of a child counts from the memory of the one that started it.
+LAUNCHER = """
+import pathlib, resource, subprocess, sys, time
+begin = time.perf_counter()
+code = subprocess.call(sys.argv[2:])
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+told = (time.perf_counter() - begin, used.ru_utime + used.ru_stime, used.ru_maxrss)
+pathlib.Path(sys.argv[1]).write_text(" ".join(map(str, told)))
+sys.exit(code)
+"""
 Found = dict[str, Any]
 
 
@@ -87,21 +97,19 @@ def _contenders(file: Path, folder: Path) -> list[tuple[str, Sequence[str], Mapp
 
 def _timed(command: Sequence[str], rows: int, folder: Path, setting: Mapping[str, str]) -> Found:
     """Wall time from start to exit, which includes loading the program, and peak memory; one run."""
-    output = (folder / "output").open("wb")
-    begin = time.perf_counter()
-    process = subprocess.Popen(command, env=os.environ | dict(setting), stdout=output, stderr=output)
-    _, status, used = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - begin
-    output.close()
-    # Told to the object, which would wait for a process that is gone.
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError((folder / "output").read_text(errors="replace")[-2000:])
+    told = folder / "told"
+    launched = [sys.executable, "-c", LAUNCHER, str(told), *command]
+    done = subprocess.run(
+        launched, env=os.environ | dict(setting), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+    seconds, processor, peak_kb = map(float, told.read_text().split())
     return {
         "seconds": round(seconds, 2),
-        "processor_seconds": round(used.ru_utime + used.ru_stime, 2),
+        "processor_seconds": round(processor, 2),
         "rows_a_second": round(rows / seconds),
-        "peak_mb": round(used.ru_maxrss / 1024),
+        "peak_mb": round(peak_kb / 1024),
     }
 
 
