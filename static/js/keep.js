@@ -32,12 +32,14 @@ async function fetchAll(cache, files) {
   let done = 0;
   let size = 0;
   const waiting = [...files];
+  const stop = new AbortController();
   const work = async () => {
     for (let address = waiting.shift(); address; address = waiting.shift()) {
-      const answer = await fetch(address, { headers: { Accept: "text/html" }, cache: "no-cache" });
+      const answer = await fetch(address, { headers: { Accept: "text/html" }, cache: "no-cache", signal: stop.signal });
       if (!answer.ok) throw new Error(`${answer.status} for ${address}`);
       size += (await answer.clone().blob()).size;
       await cache.put(address, answer);
+      if (stop.signal.aborted) return;
       done += 1;
       bar.value = done;
       say("progress", { done, all: files.length });
@@ -45,7 +47,13 @@ async function fetchAll(cache, files) {
   };
   bar.max = files.length;
   bar.hidden = false;
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  } finally {
+    // One that failed is enough; the others must not go on writing into a copy that is thrown away.
+    waiting.length = 0;
+    stop.abort();
+  }
   return size;
 }
 
