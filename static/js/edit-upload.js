@@ -8,13 +8,16 @@ const SEPARATORS = [["\t", "tabs"], [";", "semicolons"], [",", "commas"]];
 const pasted = document.getElementById("pasted");
 const hint = document.querySelector("[data-paste-hint]");
 
+function count(number, word) {
+  return number === 1 ? `1 ${word}` : `${number.toLocaleString("en")} ${word}s`;
+}
+
 function describePasted() {
   const lines = pasted.value.split("\n").filter((line) => line.trim() !== "");
   if (lines.length === 0) return;
-  const [sign, name] = SEPARATORS.find(([each]) => lines[0].includes(each)) ?? ["\t", "tabs"];
+  const [sign, name] = SEPARATORS.find(([each]) => lines[0].includes(each)) ?? SEPARATORS[0];
   const columns = lines[0].split(sign).length;
-  const rows = lines.length === 1 ? "1 line" : `${lines.length.toLocaleString("en")} lines`;
-  hint.textContent = `${rows}, ${columns === 1 ? "1 column" : `${columns} columns`}, separated by ${name}.`;
+  hint.textContent = `${count(lines.length, "line")}, ${count(columns, "column")}, separated by ${name}.`;
 }
 
 if (pasted && hint) pasted.addEventListener("input", describePasted);
