@@ -7,9 +7,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from geoapp.cli.group import example
+from geoapp.cli.group import example, tell
 from geoapp.cli.progress import progress, rare_collections
-from geoapp.errors import shorten
+from geoapp.errors import DataRefused, shorten
 
 if TYPE_CHECKING:
     from geoapp.batch import Batch
@@ -22,28 +22,46 @@ _SHOWN_CHANGES = 200
     epilog=example(
         "geoapp import new.csv --dry-run",
         'geoapp import new.csv --author "A. Editor" --note "Reports of May 2024"',
+        "geoapp import acled-export.csv --mapping acled --link https://acleddata.com/ --dry-run",
+        'geoapp import detentions.xlsx --sheet "May 2024" --errors detentions-errors.csv',
     ),
 )
 @click.argument("file", type=click.File("rb"))
 @click.option("--dry-run", is_flag=True, help="Check the file and show the difference; change nothing.")
+@click.option("--mapping", metavar="M.toml", help="How its columns become ours: a file, acled or ucdp-ged.")
+@click.option("--link", metavar="URL", help="The source of every row that has no source_url of its own.")
+@click.option("--sheet", metavar="NAME", help="Sheet of a workbook; without it the first with text.")
+@click.option(
+    "--errors",
+    "errors_to",
+    type=click.Path(dir_okay=False),
+    help="Where to write the rows with a column of errors beside them, when there are any.",
+)
 @click.option("--author", default="", help="Who imports; kept in the store, never public.")
 @click.option("--note", default="", help="What this import brings; public, in the list of changes.")
-def import_(file: IO[bytes], dry_run: bool, author: str, note: str) -> None:
-    """Import incidents from the CSV file FILE (- for standard input).
+def import_(file: IO[bytes], dry_run: bool, author: str, note: str, **given: str | None) -> None:
+    """Import incidents from FILE (- for standard input): CSV, TSV or a workbook (XLSX).
 
+    Encoding and delimiter are recognised, and so are usual headings; what was taken for what is told.
     Either all of it is stored or, when anything is wrong, nothing: every error is printed as
     file:line:column. Importing the same file again changes nothing. Rows never delete; what the
     file leaves out is unchanged.
     """
+    from geoapp.cli.foreign import read, write_errors
     from geoapp.cli.opening import commit, open_store
-    from geoapp.ingest import prepare, read_table
+    from geoapp.ingest import prepare
 
-    table = read_table(file.read(), Path(getattr(file, "name", "standard input")).name)
+    name = Path(getattr(file, "name", "standard input")).name
     with open_store(create=True) as store:
-        with progress("Checking") as show, rare_collections():
-            batch = prepare(store, table, author=author, public_note=note, progress=show)
-        for warning in batch.warnings:
-            click.echo(str(warning), err=True)
+        table = read(file.read(), name, given)
+        try:
+            with progress("Checking") as show, rare_collections():
+                batch = prepare(store, table, author=author, public_note=note, progress=show)
+        except DataRefused as error:
+            if (target := given["errors_to"]) is not None:
+                write_errors(Path(target), table, error.problems)
+            raise
+        tell(batch.warnings)
         if dry_run:
             _show_changes(batch)
         click.echo(_counts(batch) + (" Dry run: nothing was stored." if dry_run else ""))
@@ -52,9 +70,10 @@ def import_(file: IO[bytes], dry_run: bool, author: str, note: str) -> None:
 
 
 def _counts(batch: Batch) -> str:
+    warnings = len(batch.warnings)
     return (
         f"{len(batch.created):,} new, {len(batch.updated):,} changed, {batch.unchanged:,} unchanged; "
-        f"{len(batch.warnings):,} warnings."
+        f"{warnings:,} warning{'' if warnings == 1 else 's'}."
     )
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
-from geoapp.errors import BadParameters, DataRefused, GeoappError, SettingRefused
+from geoapp.errors import BadParameters, DataRefused, GeoappError, Problem, SettingRefused
 
 REFUSED = 1
 WRONG_USE = 2
+# More lines than this would push the first ones out of most terminals' memory.
+MOST_PRINTED = 500
 
 
 class Refused(click.ClickException):
@@ -33,13 +36,23 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except DataRefused as error:
-            for problem in error.problems:
-                click.echo(str(problem), err=True)
+            tell(error.problems)
             raise Refused(_counted(error)) from error
         except (BadParameters, SettingRefused) as error:
             raise WrongUse(str(error)) from error
         except GeoappError as error:
             raise Refused(str(error) or type(error).__name__) from error
+
+
+def tell(problems: Sequence[Problem]) -> None:
+    """Print problems, errors first where they are too many to be read; the rest is counted."""
+    shown = problems
+    if len(problems) > MOST_PRINTED:
+        shown = sorted(problems, key=lambda each: each.level != "error")[:MOST_PRINTED]
+    for problem in shown:
+        click.echo(str(problem), err=True)
+    if (more := len(problems) - len(shown)) > 0:
+        click.echo(f"... and {more:,} more (--errors FILE of import writes all errors to a file)", err=True)
 
 
 def _counted(error: DataRefused) -> str:

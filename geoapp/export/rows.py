@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from csv import writer
 from io import StringIO
@@ -11,11 +10,10 @@ from typing import Any
 import orjson
 
 from geoapp.export.pieces import in_pieces
+from geoapp.formulas import protect as protect
 from geoapp.incident import COLUMNS, INCIDENT_FIELDS, REPORT_FIELDS, Field
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# What a spreadsheet would run as a formula, and what would be mistaken for our own protection of it.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 def csv(features: Iterable[bytes], bom: bool = False) -> Iterator[bytes]:
@@ -24,11 +22,6 @@ def csv(features: Iterable[bytes], bom: bool = False) -> Iterator[bytes]:
     `bom` puts a byte order mark in front, which Excel needs to read UTF-8.
     """
     return in_pieces(_parts(features, bom))
-
-
-def protect(text: str) -> str:
-    """The text with one more apostrophe in front where a spreadsheet could run it; import takes it away."""
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _parts(features: Iterable[bytes], bom: bool) -> Iterator[bytes]:

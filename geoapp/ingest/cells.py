@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from geoapp.errors import Problem
+from geoapp.formulas import unprotect
 from geoapp.incident import COLUMNS, FIELD_BY_COLUMN
 from geoapp.ingest.codebook import Codebook
 from geoapp.ingest.table import Table
@@ -22,9 +22,10 @@ class _Bad:
 
 
 BAD: Final = _Bad()
-_PROTECTED = re.compile(r"'+[=+\-@\t\r]")
 # What may stand around a value. str.strip() alone would also swallow control characters.
 _BLANKS = "".join(char for char in map(chr, range(0x3001)) if char.isspace() and not CONTROL.match(char))
+# A line break or a tab at the edge of a single line is refused like one inside of it.
+_LINE_BLANKS = _BLANKS.translate({ord(char): None for char in "\t\r\n"})
 _POSITION = {name: number for number, name in enumerate(COLUMNS)}
 
 
@@ -75,11 +76,6 @@ class Cells:
         )
 
 
-def unprotect(text: str) -> str:
-    """Take away the apostrophe that an export put before what a spreadsheet would run as a formula."""
-    return text[1:] if text[:1] == "'" and _PROTECTED.match(text) else text
-
-
 def parse_cells(table: Table, codebook: Codebook) -> Cells:
     """Parse every cell; faults are noted in the result with line, column and what was expected."""
     columns: dict[str, list[Any]] = {}
@@ -101,7 +97,6 @@ def _parse_distinct(
 ) -> tuple[dict[str, Any], dict[str, Invalid]]:
     """The value of every distinct text of a column, and what is wrong with those that have none."""
     kind, parse = FIELD_BY_COLUMN[name].kind, codebook.parser(name)
-    keep_blanks = kind in (LINE, TEXT)
     values: dict[str, Any] = {}
     invalid: dict[str, Invalid] = {}
     for text in texts:
@@ -109,8 +104,11 @@ def _parse_distinct(
             values[text] = None
             continue
         content = text if kind.numeric else unprotect(text)
+        if kind is not TEXT and not (content := content.strip(_LINE_BLANKS if kind is LINE else _BLANKS)):
+            values[text] = None
+            continue
         try:
-            values[text] = parse(content if keep_blanks else content.strip(_BLANKS))
+            values[text] = parse(content)
         except Invalid as fault:
             values[text], invalid[text] = BAD, fault
     return values, invalid

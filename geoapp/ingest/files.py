@@ -50,10 +50,14 @@ class Sheet:
         return [row[at] for row in self.rows]
 
 
-def read_file(data: bytes, source: str) -> Sheet:
-    """Read a file of any known form; raises DataRefused where nothing can be made of it."""
+def read_file(data: bytes, source: str, sheet: str | None = None) -> Sheet:
+    """Read a file of any known form; raises DataRefused where nothing can be made of it.
+
+    `sheet` names that of a workbook; without it the first with text is read.
+    """
     if data.startswith(b"PK\x03\x04"):
-        form, read = "XLSX, its first sheet with text", workbook.rows(data, source)
+        form = "XLSX, its first sheet with text" if sheet is None else f"XLSX, its sheet {sheet}"
+        read = workbook.rows(data, source, sheet)
     else:
         text, encoding = _decode(data, source)
         delimiter = _delimiter(text)

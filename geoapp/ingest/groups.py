@@ -79,28 +79,36 @@ class _Namer:
             if name is not None:
                 self._titles.setdefault(name, cells.value("title", row))
         self._made: dict[tuple[str, str], str] = {}
+        # Of every base: the ids under it by title, and the number up to which they are known.
+        self._named: dict[str, dict[str | None, str]] = {}
+        self._reached: dict[str, int] = {}
 
     def name(self, row: int, base: str) -> str:
         """The id of a row whose date and title make `base`; equal titles share it, others get a number."""
         title = self._cells.value("title", row)
         if (base, title) not in self._made:
-            self._made[base, title] = self._free(row, base, title)
+            self._made[base, title] = self._told(row, base, self._free(base, title))
         return self._made[base, title]
 
-    def _free(self, row: int, base: str, title: str) -> str:
-        name, number = base, 1
-        while self._titles.setdefault(name, title) != title:
-            number += 1
-            name = f"{base}-{number}"
-            self._look_up(name)
+    def _free(self, base: str, title: str) -> str:
+        """The first of base, base-2, base-3, ... that has this title or is free; each is looked at once."""
+        named = self._named.setdefault(base, {})
+        while title not in named:
+            number = self._reached[base] = self._reached.get(base, 0) + 1
+            if number > 1 and number & (number - 1) == 0:
+                self._look_up([f"{base}-{each}" for each in range(number, 2 * number)])
+            name = base if number == 1 else f"{base}-{number}"
+            named.setdefault(self._titles.setdefault(name, title), name)
+        return named[title]
+
+    def _told(self, row: int, base: str, name: str) -> str:
         if name != base:
             self._cells.warn(row, "id", f"{base} has another title, so the id made for this row is {name}")
         elif name in self._known:
             self._cells.warn(row, "id", f"no id, but date and title of {name}: taken as that incident")
         return name
 
-    def _look_up(self, name: str) -> None:
-        if name not in self._titles:
-            for record in self._records.get_many([name]):
-                self._known[name] = record
-                self._titles[name] = record.incident.title
+    def _look_up(self, names: Sequence[str]) -> None:
+        for record in self._records.get_many([name for name in names if name not in self._titles]):
+            self._known[record.incident.id] = record
+            self._titles[record.incident.id] = record.incident.title

@@ -12,6 +12,7 @@ from geoapp.incident import Joined, Record
 from geoapp.ingest.cells import Cells, parse_cells
 from geoapp.ingest.codebook import Codebook
 from geoapp.ingest.groups import Group, group_rows
+from geoapp.ingest.plausible import Plausibility
 from geoapp.ingest.reports import Used
 from geoapp.ingest.rows import Draft, build_incident
 from geoapp.ingest.table import Table
@@ -61,7 +62,7 @@ def prepare(
     if table.faults or any(problem.level == "error" for problem in cells.problems):
         raise DataRefused(_told(table, cells.sorted_problems()))
     changed = [draft for draft in drafts if not draft.is_unchanged]
-    changes = list(_join(cells, Joiner(reference), changed, show))
+    changes = list(_join(cells, reference, changed, show))
     return Batch(
         changes=tuple(changes),
         base_version=base_version,
@@ -112,14 +113,16 @@ def _used(store: StoreView, groups: Iterable[Group]) -> Used:
     return used
 
 
-def _join(cells: Cells, joiner: Joiner, drafts: Sequence[Draft], show: Progress) -> Iterator[Change]:
-    """The changes with their joined fields; what the joiner cannot place is warned of."""
+def _join(cells: Cells, reference: Reference, drafts: Sequence[Draft], show: Progress) -> Iterator[Change]:
+    """The changes with their joined fields; what cannot be placed or is unlikely is warned of."""
+    joiner, plausibility = Joiner(reference), Plausibility(cells, reference)
     for start in range(0, len(drafts), _AT_ONCE):
         some = drafts[start : start + _AT_ONCE]
         for draft, found in zip(some, joiner.join([draft.incident for draft in some]), strict=True):
             if found.location_origin is None:
                 _, warnings = joiner.locate(draft.incident)
                 cells.problems.extend(_placed(cells, draft.row, warning) for warning in warnings)
+            plausibility.warn(draft, found)
             yield Change(draft.group.before, _record(draft, found))
         show(len(drafts) + start + len(some), 2 * len(drafts))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rapidfuzz import process
+
 from geoapp.folding import fold
 from geoapp.incident import COLUMNS
 from geoapp.ingest.files import Sheet
@@ -159,6 +161,12 @@ def _with_preset(headings: list[str], preset: Preset) -> Recognised:
 def column_of(heading: str) -> str | None:
     """Our column for a heading, or None."""
     return _BY_NAME.get(fold(heading))
+
+
+def nearest(heading: str) -> str | None:
+    """The column whose name looks most like a heading that nobody knows, or None."""
+    near = process.extractOne(heading.lower().replace(" ", "_"), COLUMNS, score_cutoff=75)
+    return near[0] if near else None
 
 
 def _is_spelling(heading: str, column: str) -> bool:

@@ -22,12 +22,15 @@ _CELL = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
 _OVERLAP = 64
 
 
-def rows(data: bytes, source: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows of the first sheet that has any, numbered from 1; raises DataRefused."""
+def rows(data: bytes, source: str, sheet: str | None = None) -> Iterator[tuple[int, list[str]]]:
+    """Rows of the named sheet, else of the first that has any, numbered from 1; raises DataRefused."""
     try:
         _check_size(data, source)
         book = CalamineWorkbook.from_filelike(BytesIO(data))
-        for name in book.sheet_names:
+        if sheet is not None and sheet not in book.sheet_names:
+            expected = f"a sheet of the workbook: {', '.join(book.sheet_names)}"
+            raise DataRefused([Problem("error", source, expected, value=sheet)])
+        for name in book.sheet_names if sheet is None else [sheet]:
             found = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             if any(cell != "" for row in found for cell in row):
                 return ((number, [_text(cell) for cell in row]) for number, row in enumerate(found, start=1))

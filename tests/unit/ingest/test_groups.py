@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from geoapp.ingest import prepare, read_table
 from geoapp.ingest.groups import make_id
 
-from .conftest import REPORT, ROW
+from .conftest import REPORT, ROW, MemoryStore, to_csv
 
 BLANK = ROW | {"id": ""}
 
@@ -51,3 +52,30 @@ def test_rows_without_id_but_with_one_date_and_title_are_one_incident(editor):
 def test_a_row_with_neither_id_nor_date_and_title_is_refused(editor):
     (problem,) = editor.refused(ROW, {"id": "", **REPORT})
     assert (problem.line, problem.column) == (3, "id")
+
+
+class CountedStore(MemoryStore):
+    """Counts how many ids were asked for."""
+
+    asked = 0
+
+    def get_many(self, ids):
+        self.asked += len(ids)
+        return super().get_many(ids)
+
+
+def test_many_titles_of_one_beginning_are_named_in_one_go(shipped):
+    store = CountedStore(shipped)
+    rows = [BLANK | {"title": "Post seen near Chorchana" + "!" * number} for number in range(300)]
+    batch = prepare(store, read_table(to_csv(*rows)))
+    base = "2019-08-24-post-seen-near-chorchana"
+    assert [change.id for change in batch.changes] == [base, *(f"{base}-{n}" for n in range(2, 301))]
+    assert store.asked < 3 * len(rows)
+    store.commit(batch)
+    assert prepare(store, read_table(to_csv(*rows))).unchanged == 300
+
+
+def test_single_lines_lose_the_blanks_around_them(editor):
+    editor.upload(ROW | {"source_publisher": "\u00a0Civil.ge ", "place": " Chorchana"})
+    incident = editor.stored()
+    assert (incident.reports[0].source_publisher, incident.place) == ("Civil.ge", "Chorchana")
