@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 HEAD = (
@@ -47,6 +48,7 @@ def _lines(found: list[dict[str, Any]], joined: dict[str, Any]) -> Iterator[str]
     yield from (_row(each) for each in found)
     yield ""
     yield from (_about(each) for each in found)
+    yield from _reader_lines([each for each in found if "reader" in each])
     yield from _join_lines(joined)
 
 
@@ -65,6 +67,40 @@ def _row(found: dict[str, Any]) -> str:
         f"{wire.get('incidents', 0) / 1000:,.0f}",
     ]
     return "| " + " | ".join(cells) + " |"
+
+
+READER = (
+    "Data set",
+    "Brush, ms a frame",
+    "95th percentile",
+    "Counts beside choices, ms",
+    "Renderer, MB",
+    "First marks on a weak link, ms",
+)
+
+
+def _reader_lines(found: list[dict[str, Any]]) -> Iterator[str]:
+    if not found:
+        return
+    yield "\n## A reader at work\n"
+    yield (
+        "The brush is drawn across the whole histogram; counts are those of two categories in ten years; memory is "
+        "what the renderer has for itself. A weak link has 10 Mbit/s, 40 ms there and back, and a processor slowed "
+        "four times; the median of all visits.\n"
+    )
+    yield "| " + " | ".join(READER) + " |"
+    yield "|" + " ---: |" * len(READER)
+    for each in found:
+        reader = each["reader"]
+        cells = [
+            f"{each['incidents']:,}",
+            f"{reader['brush_frame_ms']['median']:.1f}",
+            f"{reader['brush_frame_ms']['p95']:.1f}",
+            f"{reader['facet_counts_ms']['median']:.1f}",
+            f"{reader['renderer_megabytes']:,.0f}",
+            f"{median(reader['weak_link_first_marks_ms']):,.0f}",
+        ]
+        yield "| " + " | ".join(cells) + " |"
 
 
 def _about(found: dict[str, Any]) -> str:

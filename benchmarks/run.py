@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks import imports, join, map_page, peer, report, synthetic
+from benchmarks import imports, interaction, join, map_page, peer, report, synthetic
 from geoapp.query import Filters
 from geoapp.store import Store
 
@@ -69,6 +69,7 @@ def _measure(count: int, folder: Path, asked: argparse.Namespace) -> dict[str, A
         found["machine"] = _machine(browser)
         with map_page.served(url) as address:
             found["ours"] = map_page.measure(browser, address, asked.runs)
+            found["reader"] = interaction.measure(browser, address, asked.runs)
         if asked.peer_runs:
             found["folium"] = peer.measure(browser, _points(url), folder, asked.peer_runs)
         browser.close()
