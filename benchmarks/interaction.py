@@ -19,7 +19,11 @@ _READY = "async () => { await (await window.boundaryMap.dataset).complete; }"
 _RECORD = """() => {
     window.frames_ = [];
     let last = performance.now();
-    const turn = (now) => { window.frames_.push(now - last); last = now; window.turn_ = requestAnimationFrame(turn); };
+    const turn = (now) => {
+        window.frames_.push(now - last);
+        last = now;
+        window.turn_ = requestAnimationFrame(turn);
+    };
     window.turn_ = requestAnimationFrame(turn);
 }"""
 _RECORDED = "() => { cancelAnimationFrame(window.turn_); return window.frames_.slice(1); }"
@@ -39,7 +43,7 @@ _COUNT = """async () => {
 
 
 def measure(browser: Browser, address: str, runs: int) -> dict[str, Any]:
-    """Frames of a brush drag and counts beside choices in ms, memory in MB, first marks on a weak link in ms."""
+    """Frames of a brush drag, counts beside choices and first marks on a weak link in ms; memory in MB."""
     context = browser.new_context(viewport=SIZE)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(address + "/", wait_until="commit")

@@ -84,9 +84,9 @@ def _reader_lines(found: list[dict[str, Any]]) -> Iterator[str]:
         return
     yield "\n## A reader at work\n"
     yield (
-        "The brush is drawn across the whole histogram; counts are those of two categories in ten years; memory is "
-        "what the renderer has for itself. A weak link has 10 Mbit/s, 40 ms there and back, and a processor slowed "
-        "four times; the median of all visits.\n"
+        "The brush is drawn across the whole histogram; counts are those of two categories in ten years; "
+        "memory is what the renderer has for itself. A weak link has 10 Mbit/s, 40 ms there and back, and a "
+        "processor slowed four times; the median of all visits.\n"
     )
     yield "| " + " | ".join(READER) + " |"
     yield "|" + " ---: |" * len(READER)
