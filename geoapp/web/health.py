@@ -8,12 +8,14 @@ from html import escape
 from flask import Blueprint, Response, url_for
 
 from geoapp.query import Filters
-from geoapp.web import context
+from geoapp.web import context, language
 
 blueprint = Blueprint("health", __name__)
 # What the sitemap protocol allows in one file.
 MOST_ADDRESSES = 50_000
 TEXT = "text/plain; charset=utf-8"
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+XHTML = "http://www.w3.org/1999/xhtml"
 
 
 def _plain(text: str) -> Response:
@@ -39,8 +41,9 @@ def readiness() -> Response:
 def robots() -> Response:
     """Every page may be read by crawlers; the endless combinations of filters need not be."""
     sitemap = context.absolute_url(url_for("health.sitemap"))
-    rules = f"User-agent: *\nDisallow: /*?*\nDisallow: /edit/\nDisallow: /exports/\nDisallow: /map/\nSitemap: {sitemap}\n"
-    return Response(rules, content_type=TEXT)
+    closed = ("/*?*", "/edit/", "/exports/", "/map/", "/*/map/")
+    rules = "".join(f"Disallow: {path}\n" for path in closed)
+    return Response(f"User-agent: *\n{rules}Sitemap: {sitemap}\n", content_type=TEXT)
 
 
 @blueprint.get("/sitemap.xml")
@@ -50,10 +53,28 @@ def sitemap() -> Response:
 
 
 def _sitemap() -> Iterator[str]:
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    addresses = [url_for(page.endpoint) for page in context.pages()]
-    ids = context.store().ids(Filters(limit=MOST_ADDRESSES - len(addresses)))
-    addresses += [url_for("readers.incident", incident_id=known) for known in ids]
-    for address in addresses:
-        yield f"<url><loc>{escape(context.absolute_url(address))}</loc></url>\n"
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{SITEMAP}" xmlns:xhtml="{XHTML}">\n'
+    own = [page.endpoint for page in context.pages()]
+    translated = [url_for(endpoint) for endpoint in own if language.is_translated(endpoint)]
+    alone = [url_for(endpoint) for endpoint in own if not language.is_translated(endpoint)]
+    most = (MOST_ADDRESSES - len(alone)) // len(language.LANGUAGES) - len(translated)
+    ids = context.store().ids(Filters(limit=most))
+    translated += [url_for("readers.incident", incident_id=known) for known in ids]
+    yield from (f"<url><loc>{_absolute(address)}</loc></url>\n" for address in alone)
+    for address in translated:
+        yield from _in_every_language(address)
     yield "</urlset>\n"
+
+
+def _in_every_language(address: str) -> Iterator[str]:
+    """A page in each language, with the others as its alternates."""
+    known = language.LANGUAGES.values()
+    places = {each.code: _absolute(language.in_language(address, each)) for each in known}
+    links = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{code}" href="{place}"/>' for code, place in places.items()
+    )
+    yield from (f"<url><loc>{place}</loc>{links}</url>\n" for place in places.values())
+
+
+def _absolute(address: str) -> str:
+    return escape(context.absolute_url(address))

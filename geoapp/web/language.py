@@ -29,10 +29,11 @@ SAFE = "/:@!$&'()*+,;=~"
 
 @dataclass(frozen=True)
 class Language:
-    """A language of the pages: its code in addresses, and its own name for itself."""
+    """A language of the pages: its code in addresses, and its own name for itself, whole and short."""
 
     code: str
     name: str
+    short: str
 
     @property
     def prefix(self) -> str:
@@ -51,7 +52,7 @@ class Choice:
 
 LANGUAGES: Mapping[str, Language] = {
     each.code: each
-    for each in (Language("en", "English"), Language("ka", "ქართული"), Language("ru", "Русский"))
+    for each in (Language("en", "English", "Eng"), Language("ka", "ქართული", "ქარ"), Language("ru", "Русский", "Рус"))
 }
 _LOCALES = {code: Locale.parse(code) for code in LANGUAGES}
 

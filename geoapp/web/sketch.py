@@ -119,9 +119,9 @@ class Frame:
         for number in range(math.ceil(south / step), math.floor(north / step) + 1):
             _, y = self.point(west, number * step)
             if 24 < y < self.height - 24:
-                yield Tick(
-                    f"M0 {y:g}H{self.width}", self.width - 48, y - 4, _degrees(number * step, *north_south())
-                )
+                text = _degrees(number * step, *north_south())
+                left = self.width - max(48, round(6.2 * len(text)))
+                yield Tick(f"M0 {y:g}H{self.width}", left, y - 4, text)
 
 
 @dataclass

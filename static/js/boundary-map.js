@@ -11,7 +11,7 @@ import { LayerFiles, readConfig } from "./layer-files.js";
 import { MarkButtons } from "./mark-buttons.js";
 import { Marks } from "./marks.js";
 import { onThemeChange, readTheme } from "./theme.js";
-import { label, number, say, sayCount } from "./words.js";
+import { label, length, number, say, sayCount } from "./words.js";
 
 const REST_MS = 120;
 const CLOSEST = 14;
@@ -37,8 +37,22 @@ export class BoundaryMap extends EventTarget {
     this.firstMarks = new Promise((resolve) => (this.marksDrawn = resolve));
     leaflet.fitBounds([[south, west], [north, east]], { padding: [24, 24], animate: false });
     leaflet.setMaxBounds([[south - 4, west - 6], [north + 4, east + 6]]);
-    L.control.scale({ imperial: false, maxWidth: 90, position: "bottomleft" }).addTo(leaflet);
+    this.#addScale();
     this.#listen();
+  }
+
+  /** Leaflet's own controls speak English. */
+  #addScale() {
+    const scale = L.control.scale({ imperial: false, maxWidth: 90, position: "bottomleft" });
+    scale._updateMetric = (most) => {
+      const metres = scale._getRoundNum(most);
+      scale._updateScale(scale._mScale, length(metres), metres / most);
+    };
+    scale.addTo(this.leaflet);
+    for (const way of ["in", "out"]) {
+      const button = this.leaflet.getContainer().querySelector(`.leaflet-control-zoom-${way}`);
+      if (button) button.title = button.ariaLabel = say(`zoom_${way}`);
+    }
   }
 
   #listen() {
@@ -206,14 +220,14 @@ export class BoundaryMap extends EventTarget {
   #labelOf(mark) {
     const { manifest, category } = this.dataset_;
     const place = mark.place ?? this.marks.leadingPlace(mark);
-    if (mark.n === 1) return say("one_mark", { category: label(manifest.categories[category[mark.row]].label), place: this.#nameOf(place) });
+    if (mark.n === 1) return say("one_mark", { category: label(manifest.categories[category[mark.row]].label), place: this.nameOf(place) });
     const most = mark.groups.indexOf(Math.max(...mark.groups));
-    const values = { most: number(mark.groups[most]), group: label(manifest.groups[most].label), place: this.#nameOf(place) };
+    const values = { most: number(mark.groups[most]), group: label(manifest.groups[most].label), place: this.nameOf(place) };
     return sayCount("mark", mark.n, values);
   }
 
   /** The reader's name of a place that the columns name in English. */
-  #nameOf(place) {
+  nameOf(place) {
     return this.places.find((each) => each.name_en === place)?.name ?? place;
   }
 

@@ -5,6 +5,7 @@ import { drawLineName, drawPlaces, drawSmall, Room } from "./labels.js";
 import { drawMarkName, MarkPainter } from "./mark-drawing.js";
 import { radiusOf } from "./marks.js";
 import { View } from "./mercator.js";
+import { say } from "./words.js";
 
 /** A canvas in a pane of the map that always covers the map's element. */
 export class Sheet {
@@ -100,7 +101,7 @@ export class Frame {
       mark.place ??= mark.n === 1 ? places[engine.dataset_.place[mark.row]] : engine.marks.leadingPlace(mark);
       if (!engine.namesVisible || named.has(mark.place)) continue;
       named.add(mark.place);
-      drawMarkName(ctx, engine.theme, mark.place, mark.px, mark.py, mark.radius, room);
+      drawMarkName(ctx, engine.theme, engine.nameOf(mark.place), mark.px, mark.py, mark.radius, room);
     }
     return view.zoom < 7 ? new Set() : named;
   }
@@ -109,7 +110,7 @@ export class Frame {
     return this.engine.ground.chosenAreas.map(({ name, geometry }) => {
       const points = geometry.coordinates[0].map((point) => this.view.point(point));
       const [x, y] = [Math.min(...points.map((p) => p[0])), Math.max(...points.map((p) => p[1]))];
-      return { text: `${name} (filter)`, x: x + 4, y: y + 14, align: "left" };
+      return { text: say("area_filter", { name }), x: x + 4, y: y + 14, align: "left" };
     });
   }
 
