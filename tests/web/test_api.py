@@ -3,7 +3,16 @@
 import pytest
 
 ITEMS = "/api/collections/incidents/items"
-COLLECTIONS = {"incidents", "abl", "abl_segments", "abl_band", "abl_alternative", "areas", "checkpoints", "places"}
+COLLECTIONS = {
+    "incidents",
+    "abl",
+    "abl_segments",
+    "abl_band",
+    "abl_alternative",
+    "areas",
+    "checkpoints",
+    "places",
+}
 
 
 def ids(client, query, items=ITEMS):
@@ -51,3 +60,140 @@ def test_one_feature_is_the_same_as_in_the_list(client):
     assert answer.mimetype == "application/geo+json"
     assert {link["rel"] for link in alone.pop("links")} == {"self", "alternate", "collection"}
     assert alone == listed
+
+
+def test_a_cursor_outlives_a_commit_and_belongs_to_its_order(client):
+    page = client.get(f"{ITEMS}?limit=5&sortby=-date").get_json()
+    (link,) = (each for each in page["links"] if each["rel"] == "next")
+    assert client.get(link["href"]).status_code == 200
+    other = client.get(link["href"].replace("sortby=-date", "sortby=date"))
+    assert other.status_code == 400 and other.get_json()["errors"][0]["parameter"] == "cursor"
+    both = client.get(link["href"] + "&offset=3")
+    assert both.get_json()["errors"][0]["parameter"] == "offset"
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "W10", "bnVsbA", "WzIsW10sImEiXQ", "=" * 10, "é", "A" * 5_000])
+def test_a_cursor_that_nobody_gave_is_refused(client, cursor):
+    for name in ("incidents", "places"):
+        answer = client.get(f"/api/collections/{name}/items?cursor={cursor}")
+        assert answer.status_code == 400 and answer.get_json()["errors"][0]["parameter"] == "cursor"
+
+
+def test_properties_leave_what_was_asked_for(client):
+    (feature,) = client.get(f"{ITEMS}?limit=1&properties=title,date").get_json()["features"]
+    assert list(feature["properties"]) == ["title", "date"] and "geometry" in feature
+    wrong = client.get(f"{ITEMS}?properties=titel").get_json()["errors"][0]
+    assert (wrong["parameter"], wrong["did_you_mean"]) == ("properties", "title")
+
+
+def test_the_shared_filters_and_an_expression_hold_together(client):
+    both = ids(client, "status=disputed&filter=category='drone'&limit=1000")
+    assert both and set(both) == set(ids(client, "status=disputed&limit=1000")) & set(
+        ids(client, "filter=category='drone'&limit=1000")
+    )
+
+
+def test_layers_take_expressions_orders_and_boxes(client):
+    towns = ids(client, "filter=kind='town'&sortby=-name_en", "/api/collections/places/items")
+    assert len(towns) > 5
+    boxed = ids(client, "bbox=43.6,42.09,43.9,42.19&limit=1000", "/api/collections/places/items")
+    expression = "filter=S_INTERSECTS(geometry,BBOX(43.6,42.09,43.9,42.19))&limit=1000"
+    assert boxed == ids(client, expression, "/api/collections/places/items")
+    line = ids(client, "bbox=43.6,42.09,43.9,42.19", "/api/collections/abl/items")
+    assert len(line) == 1
+    without_point = ids(client, "filter=geometry IS NULL", "/api/collections/checkpoints/items")
+    assert len(without_point) == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["f=json&f=json", "filter=TRUE&filter=TRUE", "crs=EPSG:4326", "filter-lang=sql", "filter-crs=x"]
+)
+def test_a_word_of_the_api_stands_once_and_is_known(client, query):
+    for name in ("incidents", "places"):
+        assert client.get(f"/api/collections/{name}/items?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        ("*/*", "application/geo+json"),
+        ("text/plain, application/json", "application/json"),
+        ("application/json", "application/json"),
+        ("application/geo+json, application/json;q=0.9", "application/geo+json"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"),
+        ("text/html;q=0.5, application/geo+json", "application/geo+json"),
+        ("", "application/geo+json"),
+    ],
+)
+def test_the_form_follows_the_accept_header(client, accept, form):
+    answer = client.get(ITEMS, headers={"Accept": accept})
+    assert (answer.status_code, answer.mimetype) == (200, form)
+    assert {"Accept", "Accept-Encoding"} <= {word.strip() for word in answer.headers["Vary"].split(",")}
+
+
+def test_a_form_that_is_not_offered_is_not_acceptable(client):
+    answer = client.get(ITEMS, headers={"Accept": "image/png"})
+    assert (answer.status_code, answer.mimetype) == (406, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api",
+        "/api/openapi.json",
+        "/api/collections/areas",
+        ITEMS,
+        "/api/collections/abl/items/abl-composite",
+    ],
+)
+def test_who_has_the_answer_hears_so(client, address):
+    first = client.get(address)
+    for headers in (
+        {"If-None-Match": first.headers["ETag"]},
+        {"If-Modified-Since": first.headers["Last-Modified"]},
+    ):
+        again = client.get(address, headers=headers)
+        assert (again.status_code, again.data) == (304, b"")
+        assert again.headers["ETag"] == first.headers["ETag"] and "Accept" in again.headers["Vary"]
+    assert client.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
+    page = client.get(address, headers={"Accept": "text/html", "If-None-Match": first.headers["ETag"]})
+    assert page.status_code == 200
+
+
+def test_only_the_answer_that_says_its_time_has_a_weak_validator(client):
+    assert client.get(ITEMS).headers["ETag"].startswith("W/")
+    assert client.get("/api/collections/incidents").headers["ETag"].startswith('"')
+
+
+def test_other_sites_may_read_data_without_credentials(client):
+    for address, status in ((ITEMS, 200), (f"{ITEMS}?x=1", 400), ("/api", 200)):
+        answer = client.get(address, headers={"Origin": "https://example.org"})
+        assert answer.status_code == status
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert "Access-Control-Allow-Origin" not in client.get("/").headers
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_is_changed_here(client, method):
+    answer = getattr(client, method)(ITEMS)
+    assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_a_page_shows_its_filters_as_chips_and_leads_on(client):
+    answer = client.get(f"{ITEMS}?status=disputed&limit=5&f=html")
+    assert "status=disputed" in answer.text and 'rel="next"' in answer.text
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_hostile_texts_stay_texts_on_every_face(hostile_app):
+    client = hostile_app.test_client()
+    for address in (ITEMS, f"{ITEMS}/hostile-script", "/api/collections/incidents"):
+        answer = client.get(address, headers={"Accept": "text/html"})
+        assert answer.status_code == 200
+        assert (
+            "<script>alert" not in answer.text
+            and "<svg/onload" not in answer.text
+            and "1337" not in answer.text
+        )

@@ -50,9 +50,9 @@ def path_of(endpoint: str, **values: Any) -> str:
     return url_for(f"api.{endpoint}", **values)
 
 
-def unchanged(media_type: str) -> Response | None:
+def unchanged(media_type: str, *, weak: bool = False) -> Response | None:
     """304 when the reader holds this very answer, before anything is asked of the store."""
-    response = _validated(Response(), media_type)
+    response = _validated(Response(), media_type, weak=weak)
     response.make_conditional(request)
     return response if response.status_code == 304 else None
 
