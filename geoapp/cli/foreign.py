@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -39,26 +38,22 @@ def read(data: bytes, name: str, given: Mapping[str, str | None]) -> Table:
 
 
 def _plan(sheet: Sheet, mapping: str | None) -> ColumnMap:
-    from geoapp.ingest.mapping import ColumnMap
-    from geoapp.ingest.recognise import PRESETS, recognise
+    from geoapp.ingest.ready import read_mapping, ready_mappings
+    from geoapp.ingest.recognise import recognise
 
     if mapping is None:
         recognised = recognise(sheet)
         if not recognised.exact:
             _tell(sheet, recognised.plan)
         return recognised.plan
-    ready = {preset.title.lower().replace(" ", "-"): preset.plan for preset in PRESETS}
+    ready = ready_mappings()
     if mapping in ready:
-        return ready[mapping]
+        return ready[mapping].plan
     try:
-        told = tomllib.loads(Path(mapping).read_text(encoding="utf-8"))
-        blank = ColumnMap().to_dict()
-        return ColumnMap.from_dict({**blank, **told})
+        return read_mapping(Path(mapping)).plan
     except OSError as error:
         names = ", ".join(ready)
         raise WrongUse(f"--mapping: cannot read {mapping}: {error.strerror} (ready ones: {names})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, TypeError) as error:
-        raise WrongUse(f"--mapping: {mapping} is no mapping: {error}") from error
 
 
 def _tell(sheet: Sheet, plan: ColumnMap) -> None:

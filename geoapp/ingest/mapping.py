@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from geoapp.incident import COLUMNS
+from geoapp.incident import COLUMNS, end_of
 from geoapp.ingest.files import Sheet
 from geoapp.ingest.table import Table
 
 DateOrder = Literal["day", "month"]
-DATE_COLUMNS = ("date", "end_date", "source_date")
+DATE_COLUMNS = ("date", "end_date", "source_date", "claimed_date")
 # What stands between the parts when several columns make one.
 _JOINED_BY = {"actors": ";", "summary": "\n", "statement": "\n", "notes": "\n"}
 _MONTHS = {
@@ -85,11 +85,18 @@ def apply(sheet: Sheet, plan: ColumnMap) -> Table:
     """The rows in our columns; a row with several links becomes as many rows."""
     targets = plan.targets
     made = [_Column(sheet, plan, column) for column in targets]
+    # Where precisions are taken from foreign codes, the days stand as that code has them.
+    rounds = "date_precision" in plan.values and {"date", "date_precision"} <= set(targets)
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
     for row, line in zip(sheet.rows, sheet.lines, strict=True):
-        for texts in _one_link_each(targets, [each.text(row) for each in made]):
-            rows.append(tuple(texts))
+        texts = [each.text(row) for each in made]
+        if rounds:
+            named = dict(zip(targets, texts, strict=True))
+            _at_precision(named)
+            texts = [named[column] for column in targets]
+        for cells in _one_link_each(targets, texts):
+            rows.append(tuple(cells))
             lines.append(line)
     return Table(sheet.source, sheet.sha256, targets, tuple(rows), tuple(lines), sheet.faults)
 
@@ -114,7 +121,7 @@ class _Column:
         text = text or self._constant
         if self._values:
             text = self._replaced(text)
-        return iso_date(text, self._order) if self._is_date else text
+        return _iso_days(text, self._order) if self._is_date else text
 
     def _joined(self, row: Sequence[str]) -> str:
         if len(self._from) == 1:
@@ -153,6 +160,28 @@ def _one_link_each(targets: Sequence[str], texts: list[str]) -> list[list[str]]:
             copy[name] = ""
         found.append(copy)
     return found
+
+
+def _iso_days(text: str, order: DateOrder | None) -> str:
+    """A day, or two of them with a slash between."""
+    first, slash, last = text.partition("/")
+    if not slash or "/" in last:
+        return iso_date(text, order)
+    return f"{iso_date(first, order)}/{iso_date(last, order)}"
+
+
+def _at_precision(cells: dict[str, str]) -> None:
+    """Put a day on the first of the month or year that is known, and drop an end that says no more."""
+    try:
+        day = date.fromisoformat(cells["date"])
+        end = date.fromisoformat(cells.get("end_date") or cells["date"])
+    except ValueError:
+        return  # told when the cell is checked
+    precision = cells["date_precision"]
+    first = {"month": day.replace(day=1), "year": day.replace(month=1, day=1)}.get(precision, day)
+    cells["date"] = first.isoformat()
+    if day <= end <= end_of(day, precision) and (precision != "day" or end == day):
+        cells["end_date"] = ""
 
 
 def iso_date(text: str, order: DateOrder | None) -> str:

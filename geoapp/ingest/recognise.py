@@ -11,6 +11,7 @@ from geoapp.folding import fold
 from geoapp.incident import COLUMNS
 from geoapp.ingest.files import Sheet
 from geoapp.ingest.mapping import ColumnMap
+from geoapp.ingest.ready import Preset, ready_mappings
 
 # The column that our own file of errors adds; it comes back with the corrected file and says nothing.
 ERRORS = "errors"
@@ -52,91 +53,10 @@ class Recognised:
     exact: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A ready mapping for the exports of one data set, known by the headings that only it has."""
-
-    title: str
-    signs: frozenset[str]
-    plan: ColumnMap
-
-
-PRESETS = (
-    Preset(
-        "ACLED",
-        frozenset({"event_id_cnty", "event_date", "sub_event_type", "geo_precision"}),
-        ColumnMap(
-            columns={
-                "event_date": "date",
-                "time_precision": "date_precision",
-                "sub_event_type": "category",
-                "location": "place",
-                "latitude": "latitude",
-                "longitude": "longitude",
-                "geo_precision": "location_precision",
-                "actor1": "actors",
-                "actor2": "actors",
-                "source": "source_publisher",
-                "notes": "statement",
-                "event_id_cnty": "notes",
-            },
-            constants={"source_language": "en"},
-            templates={"title": "{sub_event_type} in {location}", "summary": "{notes}"},
-            values={
-                # Time precision 2 is a week: within a month is the nearest that we can say.
-                "date_precision": {"1": "day", "2": "month", "3": "month"},
-                "location_precision": {"1": "village", "2": "area", "3": "region"},
-                "category": {
-                    "Arrests": "detention",
-                    "Armed clash": "shooting",
-                    "Peaceful protest": "protest",
-                    "Protest with intervention": "protest",
-                    "Headquarters or base established": "post_established",
-                },
-            },
-        ),
-    ),
-    Preset(
-        "UCDP GED",
-        frozenset({"date_start", "where_prec", "date_prec", "where_coordinates"}),
-        ColumnMap(
-            columns={
-                "date_start": "date",
-                "date_end": "end_date",
-                "date_prec": "date_precision",
-                "where_coordinates": "place",
-                "latitude": "latitude",
-                "longitude": "longitude",
-                "where_prec": "location_precision",
-                "side_a": "actors",
-                "side_b": "actors",
-                "source_office": "source_publisher",
-                "source_headline": "source_title",
-                "source_date": "source_date",
-                "id": "notes",
-            },
-            constants={"source_language": "en", "category": "casualty"},
-            templates={
-                "title": "{conflict_name}: {where_coordinates}",
-                "summary": "{source_article}",
-                "statement": "{source_article}",
-            },
-            values={
-                "date_precision": {"1": "day", "2": "day", "3": "day", "4": "month", "5": "year"},
-                "location_precision": {
-                    "1": "village", "2": "area", "3": "region", "4": "region", "5": "region", "6": "region",
-                    "7": "region",
-                },
-            },
-        ),
-    ),
-)  # fmt: skip
-
-
 def recognise(sheet: Sheet) -> Recognised:
     """What the headings of a file are taken for, before anybody was asked."""
     headings = [each for each in sheet.columns if fold(each) != ERRORS]
-    for preset in PRESETS:
+    for preset in ready_mappings().values():
         if preset.signs <= set(headings):
             return _with_preset(headings, preset)
     plan: dict[str, str] = {}

@@ -105,7 +105,9 @@ def test_a_mapping_that_cannot_be_read_names_the_ready_ones(run, csv_file, tmp_p
     assert "acled, ucdp-ged" in told
     broken = tmp_path / "broken.toml"
     broken.write_text("columns = [", encoding="utf-8")
-    assert "no mapping" in run("import", csv_file, "--mapping", broken, code=2).stderr
+    assert (
+        "broken.toml: error: a mapping in TOML" in run("import", csv_file, "--mapping", broken, code=1).stderr
+    )
 
 
 def test_days_that_can_be_read_in_two_ways_are_asked_about_with_what_speaks_for_each(run, csv_file, tmp_path):

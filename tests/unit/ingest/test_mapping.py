@@ -4,11 +4,13 @@ import pytest
 
 from geoapp import reference
 from geoapp.config import resource
+from geoapp.errors import DataRefused
 from geoapp.ingest.codebook import Codebook
 from geoapp.ingest.files import read_file
 from geoapp.ingest.mapping import ColumnMap, apply, iso_date
 from geoapp.ingest.questions import date_question, settled_order, value_questions
-from geoapp.ingest.recognise import PRESETS, column_of, recognise
+from geoapp.ingest.ready import read_mapping, ready_mappings
+from geoapp.ingest.recognise import column_of, recognise
 
 
 def sheet(*lines):
@@ -35,7 +37,7 @@ def test_a_synonym_is_told_and_no_exact_fit():
     assert (found.unknown, found.exact) == (("Weather",), False)
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda each: each.title)
+@pytest.mark.parametrize("preset", ready_mappings().values(), ids=lambda each: each.title)
 def test_a_ready_mapping_is_known_by_its_headings(preset):
     headings = dict.fromkeys([*preset.plan.columns, *sorted(preset.signs), "iso"])
     found = recognise(sheet(",".join(headings), ",".join("x" for _ in headings)))
@@ -130,3 +132,83 @@ def test_a_mapping_survives_as_json():
         date_order="month",
     )
     assert ColumnMap.from_dict(plan.to_dict()) == plan
+
+
+GED = {
+    "id": "12",
+    "type_of_violence": "1",
+    "dyad_name": "A - B",
+    "where_prec": "1",
+    "where_coordinates": "Tskhinvali town",
+    "latitude": "42.22",
+    "longitude": "43.97",
+    "date_prec": "1",
+    "date_start": "2008-08-08 00:00:00.000",
+    "date_end": "2008-08-08 00:00:00.000",
+    "side_a": "Government of Georgia",
+    "side_b": "Republic of South Ossetia",
+    "source_article": "An article",
+    "source_office": "Agency",
+    "source_headline": "A headline",
+    "low": "2",
+    "high": "7",
+}
+
+
+def ged(**cells):
+    row = GED | cells
+    read = sheet(",".join(row), ",".join(row.values()))
+    table = apply(read, ready_mappings()["ucdp-ged"].plan)
+    return dict(zip(table.columns, table.rows[0], strict=True))
+
+
+def test_an_event_of_ged_keeps_its_window_and_its_estimates():
+    row = ged()
+    assert (row["date"], row["end_date"], row["date_precision"]) == ("2008-08-08", "", "day")
+    assert (row["claimed_date"], row["claimed_people"]) == ("2008-08-08/2008-08-08", "2/7")
+    assert (row["category"], row["actors"], row["location_precision"]) == (
+        "shooting",
+        "GE_GOV;SO_GOV",
+        "village",
+    )
+    assert row["title"] == "A - B in Tskhinvali town"
+
+
+def test_a_day_known_to_its_week_stands_on_its_month_and_keeps_an_end_beyond_it():
+    row = ged(date_prec="3", date_start="2008-08-10", date_end="2008-08-16")
+    assert (row["date"], row["end_date"], row["date_precision"]) == ("2008-08-01", "", "month")
+    assert row["claimed_date"] == "2008-08-10/2008-08-16"
+    row = ged(date_prec="2", date_start="2008-08-29", date_end="2008-09-02")
+    assert (row["date"], row["end_date"]) == ("2008-08-01", "2008-09-02")
+
+
+def test_what_can_mean_several_things_is_left_to_the_editor():
+    row = ged(where_prec="6", type_of_violence="3", side_b="Civilians")
+    assert (row["location_precision"], row["category"], row["actors"]) == ("6", "3", "GE_GOV;Civilians")
+
+
+def test_ready_mappings_use_codes_that_exist():
+    codes = Codebook(reference.read(resource("data")))
+    for preset in ready_mappings().values():
+        for column, values in preset.plan.values.items():
+            for code in values.values():
+                codes.parser(column)(code)
+
+
+def test_acled_types_that_stand_for_one_category_lead_to_it():
+    categories = reference.read(resource("data")).categories.values()
+    types = [each.acled_sub_event_type for each in categories]
+    mapped = ready_mappings()["acled"].plan.values["category"]
+    for each in categories:
+        if each.acled_sub_event_type and types.count(each.acled_sub_event_type) == 1:
+            assert mapped[each.acled_sub_event_type] == each.code
+
+
+def test_every_fault_of_a_mapping_is_told(tmp_path):
+    file = tmp_path / "m.toml"
+    file.write_text('colour = "red"\ndate_order = "year"\nvalues = 1\n[columns]\na = "titel"\nb = ""\n')
+    with pytest.raises(DataRefused) as caught:
+        read_mapping(file)
+    told = " ".join(each.expected for each in caught.value.problems)
+    assert len(caught.value.problems) == 4
+    assert all(word in told for word in ("colour", "date_order", "[values]", "titel"))
