@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks import imports, interaction, join, map_page, peer, report, synthetic
+from benchmarks import exports, imports, interaction, join, map_page, peer, report, synthetic
 from geoapp.query import Filters
 from geoapp.store import Store
 
@@ -73,6 +73,7 @@ def _measure(count: int, folder: Path, asked: argparse.Namespace) -> dict[str, A
         if asked.peer_runs:
             found["folium"] = peer.measure(browser, _points(url), folder, asked.peer_runs)
         browser.close()
+    found["exports"] = exports.measure(url)
     return found
 
 

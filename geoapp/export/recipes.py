@@ -58,8 +58,8 @@ RECIPES = (
         "QGIS",
         "text",
         "{site}/exports/incidents.fgb",
-        "Layer, Add Layer, Add Vector Layer, Protocol HTTP(S): put this address. The one of GeoJSON opens too, "
-        "but QGIS 3.22 cannot save its columns that are lists.",
+        "Layer, Add Layer, Add Vector Layer, Protocol HTTP(S): put this address. The one of GeoJSON opens "
+        "too, but QGIS 3.22 cannot save its columns that are lists.",
     ),
     Recipe(
         "Excel",
