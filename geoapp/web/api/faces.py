@@ -116,7 +116,7 @@ def collection(known: Collection, body: Body) -> str:
         known=known,
         dataset=context.dataset(),
         picture=drawn,
-        asks=[(each, _example(known, each)) for each in shared],
+        asks=[(each, *_example(known, each)) for each in shared],
         others=[each for each in all_collections().values() if each.name != known.name],
     )
 
@@ -221,11 +221,13 @@ def _all_shown(properties: Mapping[str, Any]) -> dict[str, str | None]:
     return {name: _shown(value) for name, value in properties.items()}
 
 
-def _example(known: Collection, parameter: Parameter) -> str:
-    """A query that shows the parameter, with values that are in use."""
+def _example(known: Collection, parameter: Parameter) -> tuple[str, str]:
+    """A query that shows the parameter, with values that are in use: as it reads, and as an address."""
     value = EXAMPLES.get(parameter.name)
     if parameter.name in ("category", "area"):
         value = next(iter(context.vocabulary().codes.get(parameter.name, {})), None)
     if parameter.name == "filter" and known.name != INCIDENTS:
         value = "S_INTERSECTS(geometry,BBOX(43.6,42.09,43.76,42.19))"
-    return "" if value is None else "?" + urlencode([(parameter.name, value)], safe=",/:()<>=")
+    if value is None:
+        return "", ""
+    return f"{parameter.name}={value}", "?" + urlencode([(parameter.name, value)], safe=",/:()")

@@ -53,15 +53,15 @@ _LISTED = (
     ),
     _own(
         "filter",
-        f"Expression of CQL2, at most {cql.MAX_LENGTH} characters; see `queryables`.",
+        f"Expression of CQL2, at most {cql.MAX_LENGTH} characters; its names are the queryables.",
         {"type": "string", "minLength": 1, "maxLength": cql.MAX_LENGTH},
         _as_given,
     ),
-    _choice("filter-lang", f"Language of `filter`; without it {cql.LANGUAGES[0]}.", *cql.LANGUAGES),
-    _choice("filter-crs", "Reference system of coordinates in `filter`.", CRS84),
-    _choice("bbox-crs", "Reference system of `bbox`.", CRS84),
+    _choice("filter-lang", f"Language of the filter; without it {cql.LANGUAGES[0]}.", *cql.LANGUAGES),
+    _choice("filter-crs", "Reference system of coordinates in the filter.", CRS84),
+    _choice("bbox-crs", "Reference system of the box.", CRS84),
     _choice("crs", "Reference system of the answer.", CRS84),
-    _own("cursor", "Where the page begins; from a `next` link.", _TEXT, _as_given),
+    _own("cursor", "Where the page begins; from the link to the next page.", _TEXT, _as_given),
 )
 OWN: Mapping[str, Parameter] = {each.name: each for each in _LISTED}
 # What layers take of the shared vocabulary; the rest asks for what only incidents have.
