@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 KEY = "geoapp.language"
 DEFAULT = "en"
 # The blueprints that speak to readers; what the others serve has one address, at the root.
-TRANSLATED = frozenset({"readers", "map_page", "places", "checkpoints", "changes", "stories", "embed", "keep"})
+TRANSLATED = frozenset(
+    {"readers", "map_page", "places", "checkpoints", "changes", "stories", "embed", "keep"}
+)
 SAFE = "/:@!$&'()*+,;=~"
 
 
@@ -52,7 +54,11 @@ class Choice:
 
 LANGUAGES: Mapping[str, Language] = {
     each.code: each
-    for each in (Language("en", "English", "Eng"), Language("ka", "ქართული", "ქარ"), Language("ru", "Русский", "Рус"))
+    for each in (
+        Language("en", "English", "Eng"),
+        Language("ka", "ქართული", "ქარ"),
+        Language("ru", "Русский", "Рус"),
+    )
 }
 _LOCALES = {code: Locale.parse(code) for code in LANGUAGES}
 
