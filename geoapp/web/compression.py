@@ -11,6 +11,10 @@ from werkzeug.http import parse_accept_header
 
 # Below this many bytes the header costs more than compression saves.
 LEAST_BYTES = 860
+# Beyond this, packing would cost several times what finding and writing the answer did: a page of 500
+# features takes 6 ms of processor time with these in place of 15 (Brotli), 9 in place of 25 (gzip).
+LARGE_BYTES = 512 * 1024
+FAST = (2, 1)
 COMPRESSIBLE = (
     "text/",
     "application/json",
@@ -31,12 +35,12 @@ def preferred_encoding(header: str) -> str:
     return "identity"
 
 
-def encode(content: bytes, encoding: str, brotli_quality: int = 5) -> bytes:
+def encode(content: bytes, encoding: str, brotli_quality: int = 5, gzip_level: int = 6) -> bytes:
     """The bytes in that content coding."""
     if encoding == "br":
         return bytes(brotli.compress(content, quality=brotli_quality))
     if encoding == "gzip":
-        return gzip.compress(content, 6, mtime=0)
+        return gzip.compress(content, gzip_level, mtime=0)
     return content
 
 
@@ -51,6 +55,6 @@ def compress_response(response: Response) -> Response:
         return response
     body = response.get_data()
     if len(body) >= LEAST_BYTES:
-        response.set_data(encode(body, encoding))
+        response.set_data(encode(body, encoding, *(FAST if len(body) > LARGE_BYTES else ())))
         response.headers["Content-Encoding"] = encoding
     return response
