@@ -152,7 +152,7 @@ def export_lines(found: list[dict[str, Any]]) -> Iterator[str]:
     if not measured:
         return
     yield "\n## Exports as GeoJSON\n"
-    yield "CPU of the server's process for a row, identity coding, over loopback; memory is its own, at most.\n"
+    yield "CPU of the server's process for a row, identity coding, over loopback; memory: its own, at most.\n"
     yield "| Data set | What | µs a row | First byte, ms | Memory grown, MB |"
     yield "| ---: | --- | ---: | ---: | ---: |"
     for each in measured:
