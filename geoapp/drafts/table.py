@@ -47,13 +47,19 @@ def decided(table: Table, records: Sequence[Rows]) -> Table:
     moved = {row: each.stored for each in records if each.decision == AS_REPORTS for row in each.rows}
     if not left_out and not moved:
         return table
-    if "id" not in table.columns:
-        table = replace(table, columns=("id", *table.columns), rows=tuple(("", *row) for row in table.rows))
-    stay = [number for number in range(len(table.rows)) if number not in left_out and number not in moved]
+    table = _with_ids(table)
+    stay = [number for number in range(len(table.rows)) if not (number in left_out or number in moved)]
     rows = [table.rows[number] for number in stay]
     rows += [_as_report(table.columns, table.rows[number], stored) for number, stored in moved.items()]
-    lines = [table.lines[number] for number in [*stay, *moved]]
-    return replace(table, rows=tuple(rows), lines=tuple(lines))
+    lines = tuple(table.lines[number] for number in [*stay, *moved])
+    return replace(table, rows=tuple(rows), lines=lines)
+
+
+def _with_ids(table: Table) -> Table:
+    """The table with a column for ids, blank where it had none."""
+    if "id" in table.columns:
+        return table
+    return replace(table, columns=("id", *table.columns), rows=tuple(("", *row) for row in table.rows))
 
 
 def _as_report(columns: Collection[str], row: Sequence[str], stored: str) -> tuple[str, ...]:

@@ -115,5 +115,9 @@ def test_a_saved_draft_leads_to_what_it_came_to(ana):
 
     draft = draft_of(ana, ROW)
     save(ana, draft)
-    for step in ("check", "preview"):
+    for step in ("check", "preview", "columns", "errors.csv"):
         assert ana.get(f"{draft}/{step}").location == f"{draft}/saved"
+    assert ana.post(f"{draft}/take-all").location == f"{draft}/saved"
+    for action in ("correct", "discard", "decisions"):
+        sent = {"cell": "2:title", "text": "x", "version": "1", "digest": "0" * 64}
+        assert ana.post(f"{draft}/{action}", sent).status_code in (303, 409)

@@ -55,6 +55,12 @@ def test_foreign_headings_lead_to_the_columns_before_the_check(ana, draft):
         assert part in page
 
 
+def test_what_needs_the_columns_leads_to_them(ana, draft):
+    ana.get(f"{draft}/columns")
+    assert ana.get(f"{draft}/errors.csv").location == f"{draft}/columns"
+    assert ana.post(f"{draft}/take-all").location == f"{draft}/columns"
+
+
 def test_our_own_headings_are_not_asked_about_but_can_be_seen(ana):
     draft = draft_of(ana, ROW)
     assert ana.get(f"{draft}/check").status_code == 200

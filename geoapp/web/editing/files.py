@@ -9,16 +9,15 @@ from io import StringIO
 from flask import Response, render_template
 
 from geoapp.drafts.work import check as hold_against
-from geoapp.errors import Problem
-from geoapp.export.rows import protect
+from geoapp.formulas import protect
 from geoapp.incident import COLUMN_FIELDS, COLUMNS, INCIDENT_FIELDS, REPORT_FIELDS, Field, Record
+from geoapp.ingest.error_file import error_file as make_error_file
+from geoapp.ingest.recognise import ERRORS
 from geoapp.kinds import LOCATION_PRECISIONS
 from geoapp.query import Filters
 from geoapp.web import context
-from geoapp.web.editing.shared import own
-from geoapp.web.editing.uploads import blueprint
-
-ERRORS = "errors"
+from geoapp.web.editing.shared import go, own, step_of
+from geoapp.web.editing.uploads import Answer, blueprint
 
 
 @blueprint.get("/template.csv")
@@ -40,28 +39,16 @@ def codebook() -> str:
 
 
 @blueprint.get("/uploads/<draft_id>/errors.csv")
-def error_file(draft_id: str) -> Response:
+def error_file(draft_id: str) -> Answer:
     """All rows in their order, corrections in place, with a column that says what is wrong.
 
     Raises NotFound, Gone, and DataRefused for a file that has no rows to show.
     """
     draft = own(draft_id)
+    if not draft.is_open:
+        return go(step_of(draft), draft_id=draft.id)
     checked = hold_against(context.store(), draft)
-    found = problems_by_line(checked.errors)
-    rows = [
-        [*map(protect, row), protect(found.get(line, ""))]
-        for row, line in zip(checked.table.rows, checked.table.lines, strict=True)
-    ]
-    return attached(lines([[*checked.table.columns, ERRORS], *rows]), "errors.csv")
-
-
-def problems_by_line(problems: Iterable[Problem]) -> dict[int, str]:
-    """What is wrong in each row, as one text for a cell."""
-    found: dict[int, list[str]] = {}
-    for each in problems:
-        hint = f" (did you mean {each.suggestion}?)" if each.suggestion else ""
-        found.setdefault(each.line or 0, []).append(f"{each.column or 'row'}: expected {each.expected}{hint}")
-    return {line: "; ".join(told) for line, told in found.items()}
+    return attached(make_error_file(checked.table, checked.problems, ERRORS), "errors.csv")
 
 
 def _row(record: Record) -> list[str]:

@@ -84,6 +84,8 @@ def correct(draft_id: str) -> Answer:
 def take_all(draft_id: str) -> Answer:
     """Take every suggestion of the check; raises NotFound, Gone and Conflict."""
     draft = own(draft_id)
+    if not draft.is_open:
+        return go(step_of(draft), draft_id=draft.id)
     found = check_page.suggested(hold_against(context.store(), draft))
     drafts().change(draft, form.with_corrections(draft.answers, form.suggestions(found)))
     return go("uploads.check", draft_id=draft.id)
@@ -93,6 +95,12 @@ def _unread(draft: Draft, refused: DataRefused) -> str:
     """The check of a file that nothing can be made of."""
     drafts().reached(draft, "check", len(refused.problems))
     return render_template("editors/check.html", draft=draft, page=check_page.unread(refused.problems))
+
+
+@blueprint.errorhandler(Unanswered)
+def unanswered(_: Unanswered) -> BaseResponse:
+    """What needs the columns before they are clear leads to them."""
+    return go("uploads.columns", **_draft_id())
 
 
 @blueprint.errorhandler(Conflict)
