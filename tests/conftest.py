@@ -5,6 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
+from tests import engines
+
 # No deadline: a test never measures time. Derandomised: a run on one machine says what it says on another.
 settings.register_profile(
     "geoapp",
@@ -24,6 +26,19 @@ class _ReadToItsEnd(FlaskClient):
 
 
 Flask.test_client_class = _ReadToItsEnd
+engines.install()
+
+
+@pytest.fixture(autouse=bool(engines.SERVER))
+def _tidy_databases():
+    with engines.tidied():
+        yield
+
+
+@pytest.fixture(autouse=bool(engines.SERVER), scope="session")
+def _tidy_shared_databases():
+    with engines.tidied():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -36,4 +51,5 @@ def shipped_instance(tmp_path_factory):
     store = open_store(known, create=True)
     fill_if_empty(store, known)
     store.close()
+    engines.keep_for_copies(known.instance_dir)
     return known.instance_dir

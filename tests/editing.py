@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from werkzeug.test import TestResponse
 from geoapp.config import Settings
 from geoapp.store import Store
 from geoapp.users import Users
+from tests import engines
 
 # One for everyone; long enough for the rule.
 PASSWORD = "four wet boots by the door"
@@ -23,8 +23,7 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 def own_settings(shipped_instance: Path, folder: Path, **changed: Any) -> Settings:
     """Settings of a copy of the shipped store, which a test may change."""
     folder.mkdir(parents=True, exist_ok=True)
-    for file in shipped_instance.glob("geoapp.sqlite*"):
-        shutil.copy(file, folder / file.name)
+    engines.copy(shipped_instance, folder)
     return Settings(instance_dir=folder, **changed)
 
 

@@ -41,6 +41,18 @@ _STATES: Mapping[str, str] = {
     "58030": "the disk that holds the database is full or fails",
     "XX00": "the database is damaged; restore it from a backup",
 }
+# By words of the client library, where the server refused to talk: it hands no code on then.
+_REFUSALS: Mapping[str, str] = {
+    "authentication failed": "28",
+    "no password supplied": "28",
+    "pg_hba.conf": "28",
+    "role ": "28",
+    "too many": "53300",
+    "connection slots": "53300",
+    "starting up": "57P",
+    "shutting down": "57P",
+    "does not exist": "3D000",
+}
 _UNREACHABLE = "the database server cannot be reached, or it closed the connection; try again when it runs"
 
 
@@ -78,6 +90,7 @@ def _by_words(reason: str) -> str | None:
 
 def _by_state(error: DBAPIError) -> str | None:
     state = _state(error)
-    if state is None:  # it never came to an answer of the server
-        return _UNREACHABLE
+    if state is None:  # it never came to a question
+        told = str(error.orig)
+        return next((_STATES[state] for word, state in _REFUSALS.items() if word in told), _UNREACHABLE)
     return next((sentence for first, sentence in _STATES.items() if state.startswith(first)), None)

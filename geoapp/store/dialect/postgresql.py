@@ -70,7 +70,7 @@ class PostgreSQL:
         """Time limits, and no compiling of plans, which costs more than short questions take."""
 
         def connect(connection: DBAPIConnection, _: object) -> None:
-            known = cast("psycopg.Connection[Any]", connection.driver_connection)
+            known = cast("psycopg.Connection[Any]", connection)
             known.autocommit = True
             known.execute("SET jit = off")
             known.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT_S}s'")
@@ -142,6 +142,8 @@ class PostgreSQL:
                 _wait_for_readers(connection)
                 for name in postgresql_layout.tables(connection):
                     connection.exec_driver_sql(f'VACUUM (FULL, ANALYZE) "{name}"')
+                # Samples of what columns hold; passed over with a warning for who does not own the database.
+                connection.exec_driver_sql("VACUUM FULL pg_statistic")
             except DBAPIError as error:
                 raise StoreFailed(base.UNCLEAN.format(str(error.orig).strip())) from error
             finally:

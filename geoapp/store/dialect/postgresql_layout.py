@@ -10,12 +10,13 @@ from geoapp.errors import StoreFailed
 POINT = "point"
 # An entry of a B-tree has 2,704 bytes at most, and these texts can have 80,000: declared index,
 # and what stands in its place. Readers ask for a whole name, never for the texts before or after it.
-_INSTEAD = {
+INSTEAD = {
     "ix_incidents_place_folded": "ON incidents USING hash (place_folded)",
     "ix_incidents_counted": "ON incidents (status, category, category_group, location_precision, "
     "joined_differs, joined_longitude, joined_latitude, day_from, day_to)",
 }
-_OWN = {
+SUFFIX = "_pg"
+OWN = {
     "ix_incidents_point": f"ON incidents USING gist ({POINT})",
     "ix_incident_words_words": "ON incident_words USING gin (words)",
     "ix_incident_links_value": "ON incident_links USING hash (value)",
@@ -75,11 +76,11 @@ def settle(connection: Connection) -> None:
     for name, columns in connection.execute(_OTHERWISE).all():
         changed = ", ".join(f'ALTER COLUMN "{each}" TYPE text COLLATE "C"' for each in columns)
         connection.execute(text(f'ALTER TABLE "{name}" {changed}'))
-    for name, definition in _INSTEAD.items():
+    for name, definition in INSTEAD.items():
         connection.execute(text(f"DROP INDEX IF EXISTS {name}"))
-        connection.execute(text(f"CREATE INDEX IF NOT EXISTS {name}_pg {definition}"))
+        connection.execute(text(f"CREATE INDEX IF NOT EXISTS {name}{SUFFIX} {definition}"))
     connection.execute(text("ALTER TABLE incident_links DROP CONSTRAINT IF EXISTS pk_incident_links"))
-    for name, definition in _OWN.items():
+    for name, definition in OWN.items():
         connection.execute(text(f"CREATE INDEX IF NOT EXISTS {name} {definition}"))
 
 

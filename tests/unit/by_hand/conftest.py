@@ -7,6 +7,7 @@ import pytest
 from geoapp import by_hand, reference
 from geoapp.config import resource
 from geoapp.store import Store
+from tests import engines
 
 INCIDENT = {
     "date": "2019-08-24",
@@ -58,7 +59,7 @@ def shipped():
 
 @pytest.fixture
 def store(tmp_path, shipped):
-    with Store.open(f"sqlite:///{tmp_path / 'store.sqlite'}") as opened:
+    with Store.open(engines.address(tmp_path)) as opened:
         opened.save_reference(shipped)
         yield opened
 

@@ -14,6 +14,7 @@ from geoapp import reference
 from geoapp.config import resource
 from geoapp.drafts import Draft, Drafts
 from geoapp.store import Store
+from tests import engines
 
 ROW = {
     "id": "2019-08-24-post",
@@ -48,7 +49,7 @@ def shipped() -> reference.Reference:
 
 @pytest.fixture
 def store(tmp_path: Path, shipped: reference.Reference) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'store.sqlite3'}") as opened:
+    with Store.open(engines.address(tmp_path, "store.sqlite3")) as opened:
         opened.save_reference(shipped)
         yield opened
 

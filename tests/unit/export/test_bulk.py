@@ -2,22 +2,21 @@
 
 import multiprocessing
 import os
-import shutil
 import signal
 import threading
 
 import pytest
 
-from geoapp.config import Settings
 from geoapp.export import bulk
 from geoapp.export.bulk import Bulk
 from geoapp.store import Store
+from tests import engines
 
 
 @pytest.fixture
 def store(shipped_instance, tmp_path):
-    known = Settings(instance_dir=shutil.copytree(shipped_instance, tmp_path / "instance"))
-    with Store.open(known.store_url) as opened:
+    engines.copy(shipped_instance, tmp_path / "instance")
+    with Store.open(engines.address(tmp_path / "instance")) as opened:
         yield opened
 
 
@@ -131,7 +130,7 @@ def _die_in_the_middle(url, folder):
 
 def test_a_kill_in_the_middle_leaves_nothing_half_and_no_lock(store, tmp_path):
     folder = tmp_path / "exports"
-    url = f"sqlite:///{tmp_path / 'instance' / 'geoapp.sqlite'}"
+    url = engines.address(tmp_path / "instance")
     process = multiprocessing.get_context("spawn").Process(target=_die_in_the_middle, args=(url, folder))
     process.start()
     process.join()

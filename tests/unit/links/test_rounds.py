@@ -12,6 +12,7 @@ from geoapp.ingest import prepare, read_table
 from geoapp.links import Result
 from geoapp.links.rounds import HOST_DELAY_S, Clock
 from geoapp.store import Store
+from tests import engines
 
 OK = Result("ok", heard=True)
 DEAD = Result("failed", reason="the server takes no connection")
@@ -38,7 +39,7 @@ def shipped():
 
 @pytest.fixture
 def store(tmp_path, shipped):
-    with Store.open(f"sqlite:///{tmp_path / 'store.sqlite'}") as opened:
+    with Store.open(engines.address(tmp_path)) as opened:
         opened.save_reference(shipped)
         yield opened
 

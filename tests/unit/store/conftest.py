@@ -1,8 +1,8 @@
-"""One suite for every engine: a test that takes `store` runs against each of ENGINES."""
+"""One suite for every engine: see `tests.engines`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,7 @@ import pytest
 from geoapp import reference
 from geoapp.config import resource
 from geoapp.store import Store
-
-ENGINES: dict[str, Callable[[Path], str]] = {"sqlite": lambda folder: f"sqlite:///{folder / 'store.sqlite3'}"}
+from tests import engines
 
 
 @pytest.fixture(scope="session")
@@ -19,14 +18,9 @@ def shipped() -> reference.Reference:
     return reference.read(resource("data"))
 
 
-@pytest.fixture(scope="session", params=list(ENGINES))
-def engine(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
 @pytest.fixture
-def address(engine: str, tmp_path: Path) -> str:
-    return ENGINES[engine](tmp_path)
+def address(tmp_path: Path) -> str:
+    return engines.address(tmp_path, "store.sqlite3")
 
 
 @pytest.fixture
@@ -44,10 +38,8 @@ def store(empty: Store, shipped: reference.Reference) -> Store:
 
 
 @pytest.fixture(scope="module")
-def lasting(
-    engine: str, tmp_path_factory: pytest.TempPathFactory, shipped: reference.Reference
-) -> Iterator[Store]:
+def lasting(tmp_path_factory: pytest.TempPathFactory, shipped: reference.Reference) -> Iterator[Store]:
     """The same for a module whose tests only read."""
-    with Store.open(ENGINES[engine](tmp_path_factory.mktemp("lasting"))) as store:
+    with Store.open(engines.address(tmp_path_factory.mktemp("lasting"))) as store:
         store.save_reference(shipped)
         yield store

@@ -9,6 +9,7 @@ from geoapp.batch import Batch, Change
 from geoapp.errors import Conflict, DataRefused, Gone, NotFound
 from geoapp.query import Filters
 from geoapp.store import Store
+from tests import engines
 from tests.unit.store.building import a_record, a_report, changed, put
 
 
@@ -24,7 +25,7 @@ def test_what_is_committed_is_read_again(store):
 
 def test_keys_are_unsigned_32_bits_and_the_same_in_every_copy(store, tmp_path, shipped):
     put(store, a_record("post-1"), a_record("post-2"))
-    with Store.open(f"sqlite:///{tmp_path / 'copy.sqlite3'}") as copy:
+    with Store.open(engines.address(tmp_path, "copy.sqlite3")) as copy:
         copy.save_reference(shipped)
         put(copy, a_record("post-2"))
         assert copy.get("post-2").key == store.get("post-2").key

@@ -2,7 +2,6 @@
 
 import os
 import resource
-import sqlite3
 import subprocess
 import sys
 
@@ -12,6 +11,7 @@ from sqlalchemy import event
 from geoapp.errors import StoreFailed
 from geoapp.query import Filters
 from geoapp.store import Store
+from tests import engines
 from tests.unit.store.building import a_record, changed, put
 from tests.unit.store.test_kill import ROOT, check_integrity
 
@@ -45,6 +45,7 @@ def allow(store, pages):
     return limit
 
 
+@engines.sqlite_only
 @pytest.mark.parametrize("pages", [1, 100, 800])
 def test_a_full_disk_is_told_and_changes_nothing(store, before, address, pages):
     limit = allow(store, pages)
@@ -67,6 +68,7 @@ with Store.open(sys.argv[1]) as store:
 """
 
 
+@engines.sqlite_only
 def test_a_file_that_cannot_grow_is_told_and_changes_nothing(store, before, address):
     """As on a disk with a quota: the operating system refuses to write in the middle of the commit."""
     store.close()
@@ -92,12 +94,9 @@ def test_a_file_that_cannot_grow_is_told_and_changes_nothing(store, before, addr
 
 
 def test_a_database_that_others_write_to_is_told_and_changes_nothing(store, before, address, monkeypatch):
-    store.close()
     monkeypatch.setattr("geoapp.store.dialect.base.BUSY_TIMEOUT_S", 0)
-    other = sqlite3.connect(address.removeprefix("sqlite:///"), isolation_level=None)
-    try:
-        with Store.open(address) as mine:
-            other.execute("BEGIN IMMEDIATE")
+    with Store.open(address) as mine:
+        with store.writing():
             for change in (
                 lambda: put(mine, *MANY),
                 lambda: mine.undo(2),
@@ -106,10 +105,7 @@ def test_a_database_that_others_write_to_is_told_and_changes_nothing(store, befo
                 with pytest.raises(StoreFailed, match="another process is writing .*nothing was changed"):
                     change()
             assert as_before(mine, before)
-            other.execute("ROLLBACK")
-            assert put(mine, a_record("post-2")).incidents == 2
-    finally:
-        other.close()
+        assert put(mine, a_record("post-2")).incidents == 2
 
 
 def test_readers_go_on_while_somebody_writes(store, before):

@@ -4,19 +4,17 @@ import orjson
 import pytest
 from sqlalchemy import select, update
 
-from geoapp.config import Settings
 from geoapp.incident import record_to_dict, to_feature
 from geoapp.query import Filters
 from geoapp.store import Store, migrations
 from geoapp.store.schema import record_versions
+from tests import engines
 
 
 @pytest.fixture
 def url(shipped_instance, tmp_path):
-    known = Settings(instance_dir=tmp_path)
-    source = Settings(instance_dir=shipped_instance)
-    (tmp_path / "geoapp.sqlite").write_bytes((source.instance_dir / "geoapp.sqlite").read_bytes())
-    return known.store_url
+    engines.copy(shipped_instance, tmp_path)
+    return engines.address(tmp_path)
 
 
 def _features(store):

@@ -7,6 +7,7 @@ import pytest
 from geoapp.columns import decode
 from geoapp.errors import BadParameters, Conflict, DataRefused, Gone, NotFound
 from geoapp.query import Filters
+from tests import engines
 from tests.unit.store.building import a_record, a_report, changed, put
 
 SECRET = "Qwertzuiopa"
@@ -15,9 +16,24 @@ PLACE = "Xylophonia"
 
 def files_hold(store, tmp_path, text):
     """Whether a file of the database holds the text, in any case, while the store is still open."""
-    names = [each for each in tmp_path.iterdir() if each.name.startswith("store.sqlite3")]
-    assert names
-    return any(text.lower().encode() in file.read_bytes().lower() for file in names)
+    if engines.SERVER:
+        held = relations(store)
+    else:
+        held = [each.read_bytes() for each in tmp_path.iterdir() if each.name.startswith("store.sqlite3")]
+    assert held
+    return any(text.lower().encode() in each.lower() for each in held)
+
+
+def relations(store):
+    """The bytes of every table and index of a PostgreSQL database as they lie on the disk."""
+    asked = (
+        "SELECT pg_read_binary_file(path, 0, 100000000, true) FROM pg_class, pg_relation_filepath(oid) path "
+        "WHERE path IS NOT NULL AND (oid = 'pg_statistic'::regclass OR "
+        "relnamespace IN ('public'::regnamespace, 'pg_toast'::regnamespace))"
+    )
+    with store._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+        return [bytes(each or b"") for each in connection.exec_driver_sql(asked).scalars()]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 
 from geoapp.store import Store
 from geoapp.users import Users, passwords
+from tests import engines
 
 PASSWORD = "four wet boots by the door"
 
@@ -42,7 +43,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'store.sqlite3'}") as store:
+    with Store.open(engines.address(tmp_path, "store.sqlite3")) as store:
         yield store
 
 
