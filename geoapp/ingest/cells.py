@@ -86,7 +86,7 @@ def parse_cells(table: Table, codebook: Codebook) -> Cells:
         columns[name] = [values[text] for text in texts]
         if invalid:
             faults += [(row, name, invalid[text]) for row, text in enumerate(texts) if text in invalid]
-    cells = Cells(table, columns)
+    cells = Cells(table, columns, list(table.warnings))
     for row, name, fault in faults:
         cells.refuse(row, name, fault.expected, fault.suggestion)
     return cells

@@ -6,24 +6,17 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-from charset_normalizer import from_bytes
+from dataclasses import dataclass, replace
 
 from geoapp.errors import DataRefused, Problem
+from geoapp.incident import FIELD_BY_COLUMN
 from geoapp.ingest import workbook
+from geoapp.ingest.decoding import decode
 from geoapp.ingest.table import numbered
 
 # Of two that give as many cells the one that is rarer in text comes first.
 DELIMITERS = {"\t": "tabs", "|": "vertical bars", ";": "semicolons", ",": "commas"}
-ENCODINGS = {
-    "utf-8-sig": "UTF-8",
-    "utf-16": "UTF-16",
-    "cp1251": "Windows-1251",
-    "cp1252": "Windows-1252",
-}
-_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
-_GUESSED_FROM = 200_000
+_LOOKED_AT, _ROWS_COMPARED = 100_000, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +33,7 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
     faults: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -55,15 +49,16 @@ def read_file(data: bytes, source: str, sheet: str | None = None) -> Sheet:
 
     `sheet` names that of a workbook; without it the first with text is read.
     """
+    warnings: tuple[Problem, ...] = ()
     if data.startswith(b"PK\x03\x04"):
         form = "XLSX, its first sheet with text" if sheet is None else f"XLSX, its sheet {sheet}"
         read = workbook.rows(data, source, sheet)
     else:
-        text, encoding = _decode(data, source)
+        text, encoding, warnings = decode(data, source)
         delimiter = _delimiter(text)
         form = f"{encoding}, separated by {DELIMITERS[delimiter]}"
         read = numbered(_without_hint(text), source, delimiter)
-    return _sheet(read, source, hashlib.sha256(data).hexdigest(), form)
+    return replace(_sheet(read, source, hashlib.sha256(data).hexdigest(), form), warnings=warnings)
 
 
 def _sheet(read: Iterator[tuple[int, list[str]]], source: str, digest: str, form: str) -> Sheet:
@@ -101,33 +96,6 @@ def _heading_faults(names: Sequence[str], source: str) -> Iterator[Problem]:
         seen.add(name)
 
 
-def _decode(data: bytes, source: str) -> tuple[str, str]:
-    """The text and the name of its encoding."""
-    encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "") or _guess(data)
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        expected = f"text in {ENCODINGS[encoding]}; byte {error.start + 1} is not (save it as “CSV UTF-8”)"
-        line = data.count(b"\n", 0, error.start) + 1
-        raise DataRefused([Problem("error", source, expected, line=line)]) from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise DataRefused(
-            [Problem("error", source, "a text file or a workbook; this has NUL bytes", line=line)]
-        )
-    return text, ENCODINGS[encoding]
-
-
-def _guess(data: bytes) -> str:
-    """The encoding of a file without a mark: UTF-8 if it can be, else what its letters look like."""
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        found = from_bytes(data[:_GUESSED_FROM], cp_isolation=["cp1251", "cp1252"]).best()
-        return "cp1251" if found is not None and found.encoding == "cp1251" else "cp1252"
-    return "utf-8-sig"
-
-
 def _without_hint(text: str) -> str:
     """Without the line by which Excel tells itself the delimiter; its place stays, so that lines count on."""
     first, end, rest = text.partition("\n")
@@ -140,5 +108,28 @@ def _delimiter(text: str) -> str:
     hint = first.strip("\r\n").lower()
     if hint.startswith("sep=") and hint[4:5] in DELIMITERS:
         return hint[4]
-    widths = {sign: len(next(csv.reader(io.StringIO(first), delimiter=sign), [])) for sign in DELIMITERS}
-    return max(widths, key=lambda sign: widths[sign])
+    scores = {sign: _score(text[:_LOOKED_AT], sign) for sign in DELIMITERS}
+    best = max(DELIMITERS, key=lambda sign: scores[sign])
+    return best if scores[best] > NOTHING else ","
+
+
+NOTHING = (0, 0.0, 1)
+
+
+def _score(text: str, sign: str) -> tuple[int, float, int]:
+    """How well a sign separates cells: headings of ours, share of rows as wide as the first, width."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            if any(row):
+                rows.append(row)
+            if len(rows) == _ROWS_COMPARED:
+                break
+    except csv.Error:
+        pass  # what was read before it can be compared; where this sign is right, it is told later
+    if not rows or len(rows[0]) < 2:
+        return NOTHING
+    known = sum(name.strip().lower().replace(" ", "_") in FIELD_BY_COLUMN for name in rows[0])
+    alike = sum(len(row) == len(rows[0]) for row in rows) / len(rows)
+    return known, alike, len(rows[0])

@@ -98,7 +98,8 @@ def apply(sheet: Sheet, plan: ColumnMap) -> Table:
         for cells in _one_link_each(targets, texts):
             rows.append(tuple(cells))
             lines.append(line)
-    return Table(sheet.source, sheet.sha256, targets, tuple(rows), tuple(lines), sheet.faults)
+    read = tuple(rows), tuple(lines), sheet.faults, sheet.warnings
+    return Table(sheet.source, sheet.sha256, targets, *read)
 
 
 class _Column:

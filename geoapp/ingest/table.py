@@ -26,7 +26,8 @@ class Table:
     """A CSV file read: names of its columns, its rows of text, and the line on which each row starts.
 
     `source` is the file's name as it is shown in messages, `sha256` the hash of its bytes. `faults` are those
-    of its form that leave the rest readable: columns that are not known, rows that are too long or short.
+    of its form that leave the rest readable: columns that are not known, rows that are too long or short;
+    `warnings` say what was assumed when it was read.
     """
 
     source: str
@@ -35,6 +36,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
     faults: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)

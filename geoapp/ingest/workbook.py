@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+import orjson
 
 from geoapp.errors import DataRefused, Problem
+from geoapp.ingest import workbook_reader
 
 MOST_UNPACKED = 300_000_000
 MOST_PARTS = 2_000
 # A sheet is read as a full rectangle: two cells far apart would fill the memory.
 MOST_CELLS = 20_000_000
+# The same long text can stand in many cells, which no size of the archive tells.
+MOST_TEXT = 300_000_000
+MOST_WAITED_S = 120
+_OPENED = "a workbook (XLSX) that can be opened"
+# A damaged archive; RuntimeError is one with a password, NotImplementedError a way of packing unknown here.
+_NOT_OPENED = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    EOFError,
+    OSError,
+    ValueError,
+    zlib.error,
+    RuntimeError,
+)
 _PIECE = 1 << 20
-_CELL = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
+_CELL = re.compile(rb"\sr=[\"']([A-Z]{0,3})([0-9]{1,7})[\"']")
 _OVERLAP = 64
 
 
@@ -26,17 +45,40 @@ def rows(data: bytes, source: str, sheet: str | None = None) -> Iterator[tuple[i
     """Rows of the named sheet, else of the first that has any, numbered from 1; raises DataRefused."""
     try:
         _check_size(data, source)
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
-        if sheet is not None and sheet not in book.sheet_names:
-            expected = f"a sheet of the workbook: {', '.join(book.sheet_names)}"
-            raise DataRefused([Problem("error", source, expected, value=sheet)])
-        for name in book.sheet_names if sheet is None else [sheet]:
-            found = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            if any(cell != "" for row in found for cell in row):
-                return ((number, [_text(cell) for cell in row]) for number, row in enumerate(found, start=1))
-    except (CalamineError, zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError) as error:
-        raise DataRefused([Problem("error", source, "a workbook (XLSX) that can be opened")]) from error
-    return iter(())
+    except _NOT_OPENED as error:
+        raise DataRefused([Problem("error", source, _OPENED)]) from error
+    found = _read_apart(data, source, sheet)
+    if (sheets := found.get("sheets")) is not None:
+        expected = f"a sheet of the workbook: {', '.join(sheets)}"
+        raise DataRefused([Problem("error", source, expected, value=sheet)])
+    if "fault" in found:
+        raise DataRefused([Problem("error", source, _OPENED)])
+    return enumerate(found["rows"], start=1)
+
+
+def _read_apart(data: bytes, source: str, sheet: str | None) -> dict[str, Any]:
+    """What the reader makes of the file, in a process whose memory and time are bounded."""
+    named = [] if sheet is None else [sheet]
+    reader = [sys.executable, "-P", str(Path(workbook_reader.__file__)), *named]
+    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as answer:
+        file.write(data)
+        file.seek(0)
+        try:
+            done = subprocess.run(
+                reader,
+                stdin=file,
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+                timeout=MOST_WAITED_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise _too_large(source) from error
+        if done.returncode or answer.seek(0, 2) > MOST_TEXT:
+            raise _too_large(source)
+        answer.seek(0)
+        found: dict[str, Any] = orjson.loads(answer.read())
+        return found
 
 
 def _check_size(data: bytes, source: str) -> None:
@@ -73,21 +115,3 @@ def _too_large(source: str) -> DataRefused:
         "save the sheet as CSV"
     )
     return DataRefused([Problem("error", source, expected)])
-
-
-def _text(cell: Any) -> str:
-    """A cell as a person would have typed it into our template."""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, time):
-        return cell.isoformat(timespec="minutes")
-    if isinstance(cell, timedelta):
-        minutes = int(cell.total_seconds()) // 60
-        return f"{minutes // 60:02d}:{minutes % 60:02d}"
-    return str(cell)

@@ -1,15 +1,22 @@
 """Files as they come: encodings, delimiters, workbooks, and what is refused."""
 
+import csv
 import datetime
 import io
 import zipfile
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geoapp.errors import DataRefused
-from geoapp.ingest import workbook
+from geoapp.ingest import prepare, workbook
 from geoapp.ingest.files import read_file
+from geoapp.ingest.mapping import apply
+from geoapp.ingest.recognise import recognise
+
+from .conftest import ROW
 
 TEXT = "id;place\na-1;Ёжик\na-2;Цхинвали, город на реке; и ещё\n".replace("; и", " и")
 
@@ -109,3 +116,145 @@ def test_two_cells_far_apart_do_not_fill_the_memory():
     made.save(file)
     with pytest.raises(DataRefused, match="cells"):
         read_file(file.getvalue(), "x.xlsx")
+
+
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def with_parts(**parts):
+    """A workbook whose first sheet and shared texts are these."""
+    given = {
+        "xl/worksheets/sheet1.xml": f"<worksheet {MAIN}><sheetData>{parts['rows']}</sheetData></worksheet>"
+    }
+    if "texts" in parts:
+        given["xl/sharedStrings.xml"] = f"<sst {MAIN}>{parts['texts']}</sst>"
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book(["id"]))) as old,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in dict.fromkeys([*old.namelist(), *given]):
+            new.writestr(name, given[name] if name in given else old.read(name))
+    return file.getvalue()
+
+
+def test_cells_far_apart_that_hide_where_they_stand_are_refused_too():
+    far = '<row r="1048570">' + "<c><v>1</v></c>" * 16_000 + "</row>"
+    with pytest.raises(DataRefused, match="unpacks to"):
+        read_file(with_parts(rows='<row r="1"><c r="A1"><v>1</v></c></row>' + far), "x.xlsx")
+
+
+def test_a_long_text_that_stands_in_many_cells_is_refused():
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 20_001))
+    data = with_parts(rows=rows, texts=f"<si><t>{'x' * 200_000}</t></si>")
+    assert len(data) < 200_000
+    with pytest.raises(DataRefused, match="unpacks to"):
+        read_file(data, "x.xlsx")
+
+
+def test_texts_that_many_cells_share_are_read():
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 4))
+    sheet = read_file(with_parts(rows=rows, texts="<si><t>id</t></si>"), "x.xlsx")
+    assert (sheet.columns, sheet.rows) == (("id",), (("id",), ("id",)))
+
+
+def test_a_sheet_can_be_named():
+    made = openpyxl.Workbook()
+    made.active.append(["first"])
+    made.create_sheet("მაისი").append(["id"])
+    file = io.BytesIO()
+    made.save(file)
+    assert read_file(file.getvalue(), "x.xlsx", "მაისი").columns == ("id",)
+    with pytest.raises(DataRefused, match="Sheet, მაისი"):
+        read_file(file.getvalue(), "x.xlsx", "June")
+
+
+RUSSIAN = "id;title\na-1;Сотрудники комитета сообщили о переговорах\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (RUSSIAN.encode("cp1251"), []),
+        ("id;title\na-1;Café à côté, déjà vu, être, élève, père, fête, où\n".encode("cp1252"), []),
+        ("id;title\na-1;Ёж\n".encode("cp1251"), ["Windows-1251"]),
+        ("id;title\na-1;café\n".encode("cp1252"), ["Windows-1252"]),
+        (RUSSIAN.encode("utf-16-le"), ["UTF-16"]),
+        (RUSSIAN.encode("utf-16-be"), ["UTF-16"]),
+        (RUSSIAN.encode(), []),
+    ],
+)
+def test_a_guess_that_is_not_sure_says_what_was_assumed(data, told):
+    sheet = read_file(data, "x.csv")
+    assert [word for each in sheet.warnings for word in told if word in each.expected] == told
+    assert len(sheet.warnings) == len(told)
+
+
+def test_what_was_assumed_is_among_the_warnings_of_the_batch(editor):
+    text = ",".join(ROW) + "\n" + ",".join(ROW.values()).replace("Example", "Café") + "\n"
+    sheet = read_file(text.encode("cp1252"), "x.csv")
+    batch = prepare(editor.store, apply(sheet, recognise(sheet).plan))
+    assert ["Windows-1252" in each.expected for each in batch.warnings] == [True]
+
+
+def test_an_older_workbook_says_what_to_do():
+    with pytest.raises(DataRefused, match="save it as .xlsx"):
+        read_file(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "x.xls")
+
+
+def test_a_heading_with_line_breaks_and_other_delimiters_in_cells_do_not_mislead():
+    text = 'id;"title\nof it";notes\na-1;"x, y, z, w, v";p|q|r\n'
+    sheet = read_file(text.encode(), "x.csv")
+    assert sheet.columns == ("id", "title of it", "notes")
+    assert sheet.rows == (("a-1", "x, y, z, w, v", "p|q|r"),)
+
+
+CELL = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t;,|\"'=+-@ ქЖæ"), max_size=12
+)
+TABLES = st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=6)
+
+
+def kept(rows):
+    """Rows of nothing but blanks are left behind by spreadsheets."""
+    return tuple(row for row in rows if any(cell.strip() for cell in row))
+
+
+@given(
+    rows=TABLES,
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    sign=st.sampled_from(",;\t|"),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_any_table_of_text_is_read_back_in_every_encoding_and_with_every_delimiter(rows, encoding, sign, end):
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=sign, lineterminator=end, quoting=csv.QUOTE_ALL)
+    writer.writerows([("id", "title", "summary"), *rows])
+    sheet = read_file(file.getvalue().encode(encoding), "x.csv")
+    assert (sheet.columns, sheet.rows) == (("id", "title", "summary"), kept(rows))
+
+
+RUSSIAN_WORDS = st.lists(
+    st.text("абвгдежзийклмнопрстуфхцчшщъыьэюяё", min_size=2, max_size=9), min_size=4, max_size=9
+).map(" ".join)
+
+
+@given(rows=st.lists(st.tuples(RUSSIAN_WORDS, RUSSIAN_WORDS, RUSSIAN_WORDS), min_size=1, max_size=5))
+def test_any_cyrillic_words_in_windows_1251_are_read_back(rows):
+    lines = [";".join(row) for row in [("id", "title", "summary"), *rows]]
+    assert read_file("\r\n".join(lines).encode("cp1251"), "x.csv").rows == tuple(rows)
+
+
+@given(rows=TABLES)
+@settings(max_examples=6)
+def test_any_table_of_text_is_read_back_from_a_workbook(rows):
+    rows = [tuple("".join(c for c in cell if c.isprintable() or c == "\n") for cell in row) for row in rows]
+    made = openpyxl.Workbook()
+    for number, row in enumerate([("id", "title", "summary"), *rows], start=1):
+        for column, text in enumerate(row, start=1):
+            cell = made.active.cell(number, column)
+            cell.value, cell.data_type = text or None, "s"
+    file = io.BytesIO()
+    made.save(file)
+    found = read_file(file.getvalue(), "x.xlsx").rows
+    assert found == kept(rows)
