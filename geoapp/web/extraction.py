@@ -14,6 +14,7 @@ from babel.messages.pofile import write_po
 
 from geoapp import presets
 from geoapp.config import PACKAGE, resource
+from geoapp.export import FORMATS
 from geoapp.incident import COLUMNS, JOINED_FIELDS
 from geoapp.kinds import LOCATION_PRECISIONS, STATUSES
 from geoapp.reference import PARTIES, Reference
@@ -63,6 +64,7 @@ def _codes() -> Iterator[tuple[str, str]]:
     yield from (("party", text) for text in PARTIES.values())
     yield from (("meaning", text) for text in STATUSES.values())
     yield from (("meaning", text) for _radius, text in LOCATION_PRECISIONS.values())
+    yield from (("format", form.purpose) for form in FORMATS.values())
     names = [*COLUMNS, *(field.name for field in JOINED_FIELDS)]
     yield from (("column", name.replace("_", " ")) for name in names)
 
@@ -81,11 +83,7 @@ def _labels(reference: Reference, data_dir: Path) -> Iterator[tuple[str, str]]:
         yield from (("category", category.label), ("group", category.group_label))
         yield "definition", category.definition
     yield from (("actor", actor.name) for actor in reference.actors.values())
-    for layer in reference.layers.values():
-        yield from (("layer", str(getattr(layer, name) or "")) for name in OF_A_LAYER)
-    for role, kind in (("areas", "area"), ("checkpoints", "checkpoint"), ("segments", "stretch")):
-        for layer in reference.layers.of_role(role):
-            yield from ((kind, str(each.properties.get("name") or "")) for each in layer.features)
+    yield from _of_layers(reference)
     yield from _administrations(reference)
     for place in reference.gazetteer:
         yield from (("district", place.district or ""), ("place kind", _sentence(place.kind)))
@@ -93,6 +91,14 @@ def _labels(reference: Reference, data_dir: Path) -> Iterator[tuple[str, str]]:
     if (data_dir / FILE).is_file():
         texts = tomllib.loads((data_dir / FILE).read_text(encoding="utf-8"))
         yield from (("methodology", text) for text in _texts(texts))
+
+
+def _of_layers(reference: Reference) -> Iterator[tuple[str, str]]:
+    for layer in reference.layers.values():
+        yield from (("layer", str(getattr(layer, name) or "")) for name in OF_A_LAYER)
+    for role, kind in (("areas", "area"), ("checkpoints", "checkpoint"), ("segments", "stretch")):
+        for layer in reference.layers.of_role(role):
+            yield from ((kind, str(each.properties.get("name") or "")) for each in layer.features)
 
 
 def _sentence(kind: str) -> str:

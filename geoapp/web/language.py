@@ -24,7 +24,7 @@ KEY = "geoapp.language"
 DEFAULT = "en"
 # The blueprints that speak to readers; what the others serve has one address, at the root.
 TRANSLATED = frozenset(
-    {"readers", "map_page", "places", "checkpoints", "changes", "stories", "embed", "keep"}
+    {"readers", "map_page", "places", "checkpoints", "changes", "stories", "embed", "keep", "downloads"}
 )
 SAFE = "/:@!$&'()*+,;=~"
 

@@ -2,6 +2,8 @@
 // Without a clipboard (plain http on another host) nothing is added.
 
 const SHOWN_MS = 1600;
+// What the buttons say, in the language of the page.
+const words = document.getElementById("dl-words").dataset;
 
 function button(label, text) {
   const made = document.createElement("button");
@@ -10,9 +12,9 @@ function button(label, text) {
   made.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(text);
-      made.textContent = "Copied";
+      made.textContent = words.copiedText;
     } catch {
-      made.textContent = "Not copied";
+      made.textContent = words.notCopied;
     }
     setTimeout(() => { made.textContent = label; }, SHOWN_MS);
   });
@@ -21,7 +23,7 @@ function button(label, text) {
 
 function copyChecksum(code) {
   const made = button(code.textContent, code.dataset.copy);
-  made.setAttribute("aria-label", `Copy checksum ${code.textContent}`);
+  made.setAttribute("aria-label", `${words.copySum} ${code.textContent}`);
   code.replaceChildren(made);
 }
 
@@ -29,8 +31,8 @@ function copyText(element) {
   const box = document.createElement("div");
   box.className = "dl-copied";
   element.replaceWith(box);
-  const made = button("Copy", element.textContent);
-  made.setAttribute("aria-label", `Copy: ${element.getAttribute("aria-label") ?? "citation"}`);
+  const made = button(words.copyText, element.textContent);
+  made.setAttribute("aria-label", words.copyOne.replace("%(name)s", element.getAttribute("aria-label") ?? words.citation));
   box.append(element, made);
 }
 

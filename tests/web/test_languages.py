@@ -25,11 +25,12 @@ PAGES = (
     "/changes/1",
     "/stories",
     "/stories/chorchana-tsnelisi-2019",
+    "/downloads",
 )
 OTHERS = [code for code in language.LANGUAGES if code != language.DEFAULT]
 LINK = re.compile(r'(?:href|action)="(/[^"]*)"')
 # Addresses that are the same for every reader.
-AT_THE_ROOT = ("/static/", "/map/", "/exports/", "/api", "/edit/", "/datapackage.json", "/downloads")
+AT_THE_ROOT = ("/static/", "/map/", "/exports/", "/api", "/edit/", "/datapackage.json", "/dataset.jsonld")
 
 
 @pytest.fixture(scope="module")
