@@ -1,11 +1,16 @@
 import hashlib
 import re
+import shutil
+import threading
 from html.parser import HTMLParser
 
 import pytest
 
+from geoapp.config import Settings
 from geoapp.export import FORMATS
 from geoapp.export.recipes import RECIPES
+from geoapp.web.analysts import measured, ready
+from geoapp.web.app import create_app
 
 CRISIS = "?datetime=2019-08-24/2019-10-31"
 
@@ -122,3 +127,24 @@ def test_hostile_texts_stay_texts(hostile_app):
 @pytest.mark.parametrize("name", ["nothing", "relief", "../abl"])
 def test_a_layer_that_is_not_there_is_not_found(client, name):
     assert client.get(f"/exports/layers/{name}.geojson").status_code == 404
+
+
+def test_a_large_set_is_made_in_the_background_and_the_page_says_so(shipped_instance, tmp_path, monkeypatch):
+    monkeypatch.setattr(ready, "MOST_AT_ONCE", 0)
+    known = Settings(instance_dir=shutil.copytree(shipped_instance, tmp_path / "instance"))
+    shutil.rmtree(known.instance_dir / "exports", ignore_errors=True)
+    client = create_app(known).test_client()
+    page = client.get("/downloads").get_data(as_text=True)
+    assert "The files of this version are being made" in page
+    for thread in [each for each in threading.enumerate() if each.name == "exports"]:
+        thread.join()
+    page = client.get("/downloads").get_data(as_text=True)
+    assert "are being made" not in page
+    assert len(_sums(page)) == len(FORMATS)
+
+
+def test_what_is_too_much_to_be_measured_still_comes(client, monkeypatch):
+    monkeypatch.setattr(measured, "MOST_INCIDENTS", 10)
+    page = client.get("/downloads" + CRISIS).get_data(as_text=True)
+    assert "made while it is sent" in page
+    assert not [href for href, _ in _sums(page) if "?" in href]
