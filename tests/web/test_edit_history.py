@@ -29,6 +29,23 @@ def test_the_history_says_who_when_why_and_what(ana, person):
         assert part in page
 
 
+@pytest.mark.parametrize("asked", [f"record={ROW['id']}", "who=rosa", "since=2031-01-01&who="])
+def test_the_history_is_narrowed_to_a_record_an_editor_or_a_day(ana, person, asked):
+    saved(person("rosa"), ROW)
+    page = ana.get(f"/edit/batches?{asked}").text
+    assert "252 new" not in page
+    assert ("1 new" in page) is not asked.startswith("since")
+    assert ("No batch is meant by that." in page) is asked.startswith("since")
+
+
+def test_a_record_that_is_not_there_narrows_to_nothing(ana):
+    assert ana.get("/edit/batches?record=no-such-record").status_code == 404
+
+
+def test_a_day_that_is_none_narrows_nothing(ana):
+    assert "252 new" in ana.get("/edit/batches?since=soon&from=x&undo=y&made=z").text
+
+
 def test_one_batch_shows_its_records(ana):
     batch = saved(ana, ROW)
     page = ana.get(f"/edit/batches/{batch}").text

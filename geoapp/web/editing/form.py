@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import date
 
 from flask import abort, request
 
@@ -15,6 +16,7 @@ from geoapp.errors import DataRefused, Problem
 from geoapp.incident import COLUMNS
 from geoapp.kinds import CONTROL, MAX_TEXT
 from geoapp.store import Decision
+from geoapp.web.editing.history_page import Narrowed
 
 PASTED = "pasted rows"
 _CELL = re.compile(r"[0-9]{1,9}:[a-z_]{1,40}")
@@ -146,6 +148,16 @@ def number(name: str) -> int | None:
     """A number that the address may name; None for anything that is no such number."""
     text = request.args.get(name, "")
     return int(text) if re.fullmatch(r"[1-9][0-9]{0,8}", text) else None
+
+
+def narrowed() -> Narrowed:
+    """What the history is narrowed to; a day that is none narrows nothing."""
+    record, who = (request.args.get(name, "").strip() for name in ("record", "who"))
+    try:
+        since = date.fromisoformat(request.args.get("since", "").strip())
+    except ValueError:
+        since = None
+    return Narrowed(record, who, since)
 
 
 def first() -> int:

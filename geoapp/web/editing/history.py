@@ -22,11 +22,14 @@ MOST_NUMBER = 2_147_483_647
 @blueprint.get("/batches")
 def history() -> str:
     """The batches, newest first; `undo=N` previews taking that one back, `made=N` tells of a version."""
-    store, made = context.store(), form.number("made")
-    saved = store.logged(made) if made else None
-    page = history_page.describe(
-        store, context.reference(), form.first(), undo=form.number("undo"), saved=saved
-    )
+    store, made, wanted = context.store(), form.number("made"), form.narrowed()
+    if wanted:
+        page = history_page.narrowed(store, context.reference(), wanted, form.first())
+    else:
+        saved = store.logged(made) if made else None
+        page = history_page.describe(
+            store, context.reference(), form.first(), undo=form.number("undo"), saved=saved
+        )
     return render_template("editors/history.html", page=page)
 
 

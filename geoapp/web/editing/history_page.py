@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from geoapp.errors import Conflict
 from geoapp.incident import Record
@@ -81,6 +82,24 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Narrowed:
+    """What the history is narrowed to: a record's id, an editor, the first day; blank: not narrowed."""
+
+    record: str = ""
+    who: str = ""
+    since: date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.record or self.who or self.since)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """As the address has it, what is blank left out."""
+        told = {"record": self.record, "who": self.who, "since": self.since.isoformat() if self.since else ""}
+        return {name: text for name, text in told.items() if text}
+
+
+@dataclass(frozen=True)
 class HistoryPage:
     """Everything that the history says; `problem` is why what was just asked was not done."""
 
@@ -91,6 +110,7 @@ class HistoryPage:
     problem: str = ""
     opened: int | None = None
     drafts: int = 0
+    narrowed: Narrowed = Narrowed()
 
     @property
     def saved_words(self) -> str:
@@ -104,20 +124,46 @@ class HistoryPage:
 
 
 def describe(
-    store: Store, reference: Reference, offset: int = 0, *, undo: int | None = None, problem: str = "",
+    store: Store,
+    reference: Reference,
+    offset: int = 0,
+    *,
+    undo: int | None = None,
+    problem: str = "",
     saved: Logged | None = None,
-) -> HistoryPage:  # fmt: skip
+) -> HistoryPage:
     """The history from `offset`; `undo` opens the preview of taking that batch back."""
     entries = store.log(AT_ONCE, offset)
+    paging = Paging.of(offset, AT_ONCE, store.log_length())
+    page = _page(store, reference, entries, paging, undo)
+    return replace(page, saved=saved, problem=problem or page.problem)
+
+
+def narrowed(store: Store, reference: Reference, wanted: Narrowed, offset: int) -> HistoryPage:
+    """The batches that touched a record, by an editor, from a day on; raises NotFound and Gone."""
+    touched = {each.batch.id for each in store.history(wanted.record)} if wanted.record else None
+    entries = [
+        each
+        for each in store.log(store.log_length())
+        if (touched is None or each.batch.id in touched)
+        and wanted.who in ("", each.batch.author)
+        and (wanted.since is None or each.batch.created.date() >= wanted.since)
+    ]
+    paging = Paging.of(offset, AT_ONCE, len(entries))
+    page = _page(store, reference, entries[offset : offset + AT_ONCE], paging, None)
+    return replace(page, narrowed=wanted)
+
+
+def _page(
+    store: Store, reference: Reference, entries: Sequence[Logged], paging: Paging, undo: int | None
+) -> HistoryPage:
     taken_back = {each.undoes: each.id for each in store.batches() if each.undoes is not None}
     plan, refused = _plan(store, undo)
-    rows = tuple(_row(each, taken_back, plan, reference) for each in entries)
     return HistoryPage(
-        rows=rows,
-        paging=Paging.of(offset, AT_ONCE, store.log_length()),
+        rows=tuple(_row(each, taken_back, plan, reference) for each in entries),
+        paging=paging,
         now=store.current(),
-        saved=saved,
-        problem=problem or refused,
+        problem=refused,
         opened=undo if plan else None,
         drafts=sum(each.is_open for each in drafts().of(editor().name, ALL)),
     )
