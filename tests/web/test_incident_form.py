@@ -2,7 +2,6 @@
 
 import re
 from html.parser import HTMLParser
-from shutil import copytree
 
 import pytest
 
@@ -11,6 +10,7 @@ from geoapp.cli.opening import open_store
 from geoapp.config import Settings
 from geoapp.users import Users
 from geoapp.web.app import create_app
+from tests import engines
 
 PASSWORD = "three plain words here"
 NEW = "/edit/incidents/new"
@@ -91,12 +91,14 @@ def prepared(tmp_path_factory):
     with open_store(Settings(instance_dir=folder), create=True) as store:
         for name in ("ana", "mk"):
             Users(store).add(name, "editor", PASSWORD)
+    engines.keep_for_copies(folder)
     return folder
 
 
 @pytest.fixture
 def site(prepared, tmp_path):
-    settings = Settings(instance_dir=copytree(prepared, tmp_path / "instance"))
+    settings = Settings(instance_dir=tmp_path / "instance")
+    engines.copy(prepared, settings.instance_dir)
     with open_store(settings) as store:
         yield create_app(settings), store
 
