@@ -1,15 +1,18 @@
 """What an export wrote, an import reads as no difference, whatever the text."""
 
+from dataclasses import replace
 from datetime import date
+from tempfile import TemporaryDirectory
 
 import orjson
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geoapp import export
-from geoapp.incident import Incident, Joined, Record, Report, to_feature
+from geoapp.incident import Incident, Joined, Record, Report, record_from_dict, record_to_dict, to_feature
 from geoapp.ingest import prepare, read_table
 from geoapp.kinds import CONTROL, LOCATION_PRECISIONS, STATUSES, DateRange, NumberRange
+from geoapp.store import Store
 
 from .conftest import MemoryStore
 
@@ -105,3 +108,40 @@ def test_the_shipped_file_comes_back_whole(shipped, shipped_file):
     assert sum(len(record.incident.reports) for record in store.records.values()) == 675
     again = prepare(store, read_table(b"".join(export.csv(map(as_json, store.records.values())))))
     assert (again.changes, again.unchanged) == ((), 252)
+
+
+@given(incident=incidents())
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_any_incident_survives_geojson(incident):
+    record = Record(incident=incident, joined=Joined(), key=1, version=1, batch=1)
+    # A JSON-able record has the incident's fields as the Feature has them among its properties.
+    properties = orjson.loads(orjson.dumps(to_feature(record)))["properties"]
+    told = record_to_dict(record)
+    read = told | {"incident": {name: properties[name] for name in told["incident"]}}
+    assert record_from_dict(read).incident == incident
+
+
+@given(found=st.lists(incidents(), min_size=1, max_size=3))
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_any_incident_survives_the_store_and_its_export(shipped, found):
+    given = [
+        replace(
+            each,
+            id=f"{ID}-{number}",
+            reports=tuple(
+                replace(report, report_id=f"{ID}-{number}/{at}")
+                for at, report in enumerate(each.reports, start=1)
+            ),
+        )
+        for number, each in enumerate(found)
+    ]
+    with TemporaryDirectory() as folder, Store.open(f"sqlite:///{folder}/store.sqlite") as store:
+        store.save_reference(shipped)
+        table = read_table(
+            b"".join(export.csv(as_json(Record(incident=each, joined=Joined())) for each in given))
+        )
+        store.commit(prepare(store, table))
+        stored = store.get_many([each.id for each in given])
+        assert [record.incident for record in stored] == given
+        again = prepare(store, read_table(b"".join(export.csv(map(as_json, stored), bom=True))))
+        assert (again.changes, again.unchanged) == ((), len(given))
