@@ -55,6 +55,10 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         Workers(workers, lambda: _run(settings, listening, threads)).run()
 
 
+# Bytes of an answer that may wait to be sent; half of what waitress keeps in memory.
+MOST_WAITING = 524_288
+
+
 def _run(settings: Settings, listening: socket.socket, threads: int) -> None:
     """Answer requests in this process until it is told to stop."""
     from waitress.server import create_server
@@ -67,6 +71,8 @@ def _run(settings: Settings, listening: socket.socket, threads: int) -> None:
         "threads": threads,
         "ident": None,
         "clear_untrusted_proxy_headers": False,
+        # A stream waits for its reader well before waitress would write what waits to a file.
+        "outbuf_high_watermark": MOST_WAITING,
         "max_request_body_size": most_bytes(settings),
     }
     create_server(create_app(settings), sockets=[listening], **options).run()
