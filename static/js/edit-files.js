@@ -3,6 +3,8 @@
 /** Make the form send itself; a part of it marked `data-drop` takes dropped files. */
 export function sendWhenChosen(form) {
   const input = form.querySelector("input[type=file]");
+  // Chosen before this came, or put back by the browser: then the button stays, and nothing is sent unasked.
+  if (input.files.length > 0) return;
   for (const part of form.querySelectorAll("[data-js-only]")) part.hidden = false;
   for (const part of form.querySelectorAll("[data-no-js]")) part.hidden = true;
   input.classList.add("vh");

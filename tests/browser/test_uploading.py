@@ -51,6 +51,12 @@ def ana(open_editing_page):
 
 
 def send(page, content, name="rows.csv", label="File"):
+    # A file chosen before the script has come waits for the button.
+    page.locator("[data-js-only]:not([hidden])").first.wait_for()
+    choose(page, content, name, label)
+
+
+def choose(page, content, name="rows.csv", label="File"):
     page.get_by_label(label, exact=True).set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": content}
     )
@@ -236,7 +242,7 @@ def test_everything_works_without_scripts(open_editing_page):
     page.get_by_label("Name").fill("ana")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    send(page, to_csv(ROW | {"category": "detension"}))
+    choose(page, to_csv(ROW | {"category": "detension"}))
     page.get_by_role("button", name="Check the file").click()
     page.get_by_role("button", name="Use detention").click()
     page.get_by_role("link", name="Preview the changes").click()
