@@ -96,6 +96,7 @@ COUNTED = {
     "publisher": counted("%(count)s publisher", "%(count)s publishers"),
     "record": counted("%(count)s record", "%(count)s records"),
     "report": counted("%(count)s report", "%(count)s reports"),
+    "row": counted("%(count)s row", "%(count)s rows"),
     "source": counted("%(count)s source", "%(count)s sources"),
     "statement": counted("%(count)s statement", "%(count)s statements"),
     "step": counted("%(count)s step", "%(count)s steps"),

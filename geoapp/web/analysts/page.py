@@ -15,7 +15,7 @@ from geoapp.incident import COLUMN_FIELDS, JOINED_PROPERTIES, Field, Record
 from geoapp.layers import Layer
 from geoapp.query import Filters
 from geoapp.store import DatasetVersion, Logged
-from geoapp.web import context, listing
+from geoapp.web import context, listing, wording
 from geoapp.web.analysts import metadata, ready
 from geoapp.web.analysts.files import layers
 from geoapp.web.analysts.measured import Part, measured
@@ -164,7 +164,7 @@ def _part(each: package.Download, filters: Filters, part: Part | None) -> Cell:
 def _counted(extension: str, incidents: int, reports: int) -> str:
     """A row of CSV is a report, of every other form an incident."""
     count, noun = (reports, "row") if extension == "csv" else (incidents, "incident")
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return wording.plural(count, noun)
 
 
 def _busiest() -> tuple[int, int] | None:
