@@ -11,6 +11,7 @@ from typing import Any, Literal
 from geoapp.incident import COLUMNS, end_of
 from geoapp.ingest.files import Sheet
 from geoapp.ingest.table import Table
+from geoapp.kinds import Invalid, parse_url
 
 DateOrder = Literal["day", "month"]
 DATE_COLUMNS = ("date", "end_date", "source_date", "claimed_date")
@@ -84,20 +85,14 @@ class ColumnMap:
 def apply(sheet: Sheet, plan: ColumnMap) -> Table:
     """The rows in our columns; a row with several links becomes as many rows."""
     targets = plan.targets
-    made = [_Column(sheet, plan, column) for column in targets]
+    columns = {column: _Column(sheet, plan, column).texts(sheet.rows) for column in targets}
     # Where precisions are taken from foreign codes, the days stand as that code has them.
-    rounds = "date_precision" in plan.values and {"date", "date_precision"} <= set(targets)
-    rows: list[tuple[str, ...]] = []
-    lines: list[int] = []
-    for row, line in zip(sheet.rows, sheet.lines, strict=True):
-        texts = [each.text(row) for each in made]
-        if rounds:
-            named = dict(zip(targets, texts, strict=True))
-            _at_precision(named)
-            texts = [named[column] for column in targets]
-        for cells in _one_link_each(targets, texts):
-            rows.append(tuple(cells))
-            lines.append(line)
+    if "date_precision" in plan.values and {"date", "date_precision"} <= set(targets):
+        _at_precision(columns)
+    rows: Sequence[tuple[str, ...]] = list(zip(*columns.values(), strict=True)) if targets else []
+    lines: Sequence[int] = sheet.lines
+    if any("http" in text[1:] for text in set(columns.get("source_url", ()))):
+        rows, lines = _one_link_each(targets, rows, lines)
     read = tuple(rows), tuple(lines), sheet.faults, sheet.warnings
     return Table(sheet.source, sheet.sha256, targets, *read)
 
@@ -117,16 +112,26 @@ class _Column:
         self._order = plan.date_order if column in DATE_COLUMNS else None
         self._is_date = column in DATE_COLUMNS
 
-    def text(self, row: Sequence[str]) -> str:
-        text = self._filled(row) if self._template else self._joined(row)
-        text = text or self._constant
+    def texts(self, rows: Sequence[Sequence[str]]) -> list[str]:
+        """The cells of the column; each distinct text is worked out once."""
+        if self._template:
+            texts = [self._filled(row) for row in rows]
+        elif len(self._from) == 1:
+            at = self._from[0]
+            texts = [row[at] for row in rows]
+        else:
+            texts = [self._joined(row) for row in rows]
+        if not (self._constant or self._values or self._is_date):
+            return texts
+        meant = {text: self._meant(text or self._constant) for text in set(texts)}
+        return [meant[text] for text in texts]
+
+    def _meant(self, text: str) -> str:
         if self._values:
             text = self._replaced(text)
         return _iso_days(text, self._order) if self._is_date else text
 
     def _joined(self, row: Sequence[str]) -> str:
-        if len(self._from) == 1:
-            return row[self._from[0]]
         return self._sign.join(text for at in self._from if (text := row[at].strip()))
 
     def _filled(self, row: Sequence[str]) -> str:
@@ -145,22 +150,35 @@ class _Column:
         return ";".join(each for each in told if each)
 
 
-def _one_link_each(targets: Sequence[str], texts: list[str]) -> list[list[str]]:
-    if "source_url" not in targets:
-        return [texts]
+def _one_link_each(
+    targets: Sequence[str], rows: Sequence[tuple[str, ...]], lines: Sequence[int]
+) -> tuple[list[tuple[str, ...]], list[int]]:
+    """The rows with one link in each; those with several become several, on the same line."""
     at = targets.index("source_url")
-    links = list(dict.fromkeys(_LINK.findall(texts[at])))
-    if len(links) < 2:
-        return [texts]
-    name = targets.index("report_id") if "report_id" in targets else None
-    found = []
-    for number, link in enumerate(links):
-        copy = texts.copy()
-        copy[at] = link
-        if name is not None and number:
-            copy[name] = ""
-        found.append(copy)
-    return found
+    key = targets.index("report_id") if "report_id" in targets else None
+    found: list[tuple[str, ...]] = []
+    places: list[int] = []
+    for row, line in zip(rows, lines, strict=True):
+        links = list(dict.fromkeys(_LINK.findall(row[at])))
+        # A row with a key is one report: its address may hold another one behind a comma.
+        if len(links) < 2 or (key is not None and row[key] and _is_url(row[at])):
+            links = [row[at]]
+        for number, link in enumerate(links):
+            cells = list(row)
+            cells[at] = link
+            if key is not None and number:
+                cells[key] = ""
+            found.append(tuple(cells))
+            places.append(line)
+    return found, places
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parse_url(text)
+    except Invalid:
+        return False
+    return True
 
 
 def _iso_days(text: str, order: DateOrder | None) -> str:
@@ -171,18 +189,19 @@ def _iso_days(text: str, order: DateOrder | None) -> str:
     return f"{iso_date(first, order)}/{iso_date(last, order)}"
 
 
-def _at_precision(cells: dict[str, str]) -> None:
-    """Put a day on the first of the month or year that is known, and drop an end that says no more."""
-    try:
-        day = date.fromisoformat(cells["date"])
-        end = date.fromisoformat(cells.get("end_date") or cells["date"])
-    except ValueError:
-        return  # told when the cell is checked
-    precision = cells["date_precision"]
-    first = {"month": day.replace(day=1), "year": day.replace(month=1, day=1)}.get(precision, day)
-    cells["date"] = first.isoformat()
-    if day <= end <= end_of(day, precision) and (precision != "day" or end == day):
-        cells["end_date"] = ""
+def _at_precision(columns: dict[str, list[str]]) -> None:
+    """Put days on the first of the month or year that is known, and drop ends that say no more."""
+    ends = columns.get("end_date")
+    for row, precision in enumerate(columns["date_precision"]):
+        try:
+            day = date.fromisoformat(columns["date"][row])
+            end = date.fromisoformat((ends and ends[row]) or day.isoformat())
+        except ValueError:
+            continue  # told when the cell is checked
+        first = {"month": day.replace(day=1), "year": day.replace(month=1, day=1)}.get(precision, day)
+        columns["date"][row] = first.isoformat()
+        if ends and day <= end <= end_of(day, precision) and (precision != "day" or end == day):
+            ends[row] = ""
 
 
 def iso_date(text: str, order: DateOrder | None) -> str:

@@ -27,7 +27,8 @@ class Plausibility:
 
     def __init__(self, cells: Cells, reference: Reference) -> None:
         self._cells, self._places = cells, reference.gazetteer.by_id
-        self._names = cells.given(NAMES)
+        self._names = [(name, cells.columns[name]) for name in cells.given(NAMES)]
+        self._claimed = cells.columns.get("claimed_latitude", [None] * len(cells.table))
         geometries = [
             feature.geometry
             for role in _REGION_ROLES
@@ -43,11 +44,12 @@ class Plausibility:
     def warn(self, draft: Draft, joined: Joined) -> None:
         """Note what is unlikely about a draft that is new or changed."""
         for row in draft.group.rows:
-            for name in self._names:
-                value = self._cells.columns[name][row]
+            for name, values in self._names:
+                value = values[row]
                 if isinstance(value, str) and not value.isascii():
                     self._warn_of_scripts(row, name, value)
-            self._warn_of_point(row, "claimed_latitude", "claimed_longitude")
+            if self._claimed[row] is not None:
+                self._warn_of_point(row, "claimed_latitude", "claimed_longitude")
         if self._warn_of_point(draft.row, "latitude", "longitude"):
             self._warn_of_place(draft, joined)
 

@@ -212,3 +212,9 @@ def test_every_fault_of_a_mapping_is_told(tmp_path):
     told = " ".join(each.expected for each in caught.value.problems)
     assert len(caught.value.problems) == 4
     assert all(word in told for word in ("colour", "date_order", "[values]", "titel"))
+
+
+def test_an_address_that_holds_another_stays_whole_where_the_row_has_a_key():
+    plan = ColumnMap(columns={"id": "id", "l": "source_url", "r": "report_id"})
+    url = "https://a.example/?next=1;https://b.example/"
+    assert apply(sheet("id|l|r", f"a-1|{url}|a-1/1"), plan).rows == (("a-1", url, "a-1/1"),)
