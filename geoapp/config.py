@@ -96,7 +96,11 @@ class Settings:
     """All settings of one process; a blank `database_url` is a SQLite file in the instance folder."""
 
     database_url: str = _is(
-        _text, "", "Address of the database; blank: `geoapp.sqlite` in the instance folder."
+        _text,
+        "",
+        "Address of the database, such as `postgresql+psycopg://user:password@host/name`; "
+        "blank: `geoapp.sqlite` in the instance folder.",
+        shown=False,  # it may hold a password
     )
     data_dir: Path = _is(
         _path,

@@ -20,11 +20,12 @@ import pytest
 from sqlalchemy import make_url
 
 from geoapp.config import Settings
-from geoapp.store import facade
+from geoapp.store import copying, facade
 from geoapp.store.engine import Database
 
 SERVER = os.environ.get("GEOAPP_TEST_POSTGRES", "")
 NAME = "postgresql" if SERVER else "sqlite"
+KINDS = ("sqlite", "postgresql") if SERVER else ("sqlite",)
 FILE = "geoapp.sqlite"
 
 _made: list[str] = []
@@ -73,7 +74,7 @@ def install() -> None:
         _opened.append(original(address, create=create, read_only=read_only))
         return _opened[-1]
 
-    facade.open_database = opened
+    facade.open_database = copying.open_database = opened
     Settings.store_url = property(lambda known: known.database_url or address(known.instance_dir))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from geoapp.cli import data, docs, exporting, linking, people, record, serving, translating, upkeep
+from geoapp.cli import data, docs, exporting, linking, moving, people, record, serving, translating, upkeep
 from geoapp.cli.group import Commands, example
 
 main = Commands(
@@ -24,6 +24,9 @@ for command in (
     upkeep.rejoin,
     upkeep.reload,
     upkeep.check,
+    moving.backup,
+    moving.restore,
+    moving.copy,
     linking.check_links,
     people.user,
     record.history,

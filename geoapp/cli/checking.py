@@ -93,25 +93,15 @@ def _reference_files(settings: Settings) -> Iterator[Finding]:
 
 def _database(store: Store, settings: Settings) -> Iterator[Finding]:
     """The database's own check of its pages and references."""
-    from sqlalchemy import create_engine, text
+    from geoapp.store.dialect import dialect_of
 
-    engine = create_engine(settings.store_url)
-    try:
-        with engine.connect() as connection:
-            if engine.dialect.name != "sqlite":
-                yield Finding("ok", f"database: {engine.dialect.name}")
-                return
-            faults = [row[0] for row in connection.execute(text("PRAGMA integrity_check(20)"))]
-            orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
-    finally:
-        engine.dispose()
-    if faults == ["ok"] and not orphans:
-        yield Finding("ok", f"database: {settings.store_url} is sound")
+    with store.reading() as connection:
+        dialect = dialect_of(connection.dialect.name)
+        name, faults = dialect.told(connection), dialect.faults(connection)
+    if not faults:
+        yield Finding("ok", f"database: {name}, sound")
     for fault in faults:
-        if fault != "ok":
-            yield Finding("error", f"database: {fault}", _RESTORE)
-    if orphans:
-        yield Finding("error", f"database: {len(orphans):,} rows refer to rows that are not there", _RESTORE)
+        yield Finding("error", f"database: {fault}", _RESTORE)
 
 
 def _records(store: Store, settings: Settings) -> Iterator[Finding]:

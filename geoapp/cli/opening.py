@@ -25,14 +25,15 @@ def open_store(settings: Settings | None = None, *, create: bool = False) -> Sto
 
     settings = settings or Settings.from_env()
     if create:
-        _make_folder(settings)
+        make_folder(settings)
     store = Store.open(settings.store_url, create=create)
     if create:
         _give_reference(store, settings)
     return store
 
 
-def _make_folder(settings: Settings) -> None:
+def make_folder(settings: Settings) -> None:
+    """Make the instance folder; raises Refused."""
     try:
         # What is kept there (the database with its hashes of passwords) is nobody else's on this machine.
         settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

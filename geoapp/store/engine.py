@@ -93,7 +93,7 @@ def _bring_up_to_date(database: Database, *, create: bool, read_only: bool) -> N
     if found == migrations.HEAD:
         return
     if found is None and (read_only or not create):
-        raise StoreFailed(f"there is no data set of this program in {database.engine.url.database}")
+        raise StoreFailed(f"there is no database of this program in {database.engine.url.database}")
     if read_only:
         raise StoreFailed(
             "the database was made by another version of this program; open it for writing once"
@@ -107,8 +107,6 @@ def _dialect(address: str) -> tuple[Dialect, URL]:
     try:
         url = make_url(address)
         dialect = dialect_of(url.get_backend_name())
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise SettingRefused(f"GEOAPP_DATABASE_URL: {expected}") from error
-    if dialect is None:
-        raise SettingRefused(f"GEOAPP_DATABASE_URL: {expected}")
     return dialect, dialect.checked(url)

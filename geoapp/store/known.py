@@ -49,15 +49,16 @@ class Cache:
 
     def __init__(self) -> None:
         self._known: Known | None = None
-        self._vocabulary: tuple[int, Vocabulary] | None = None
-        self._counts: OrderedDict[tuple[int, str, Filters], Any] = OrderedDict()
+        # By the whole version: after a restore from a backup a number can stand for other content.
+        self._vocabulary: tuple[DatasetVersion, Vocabulary] | None = None
+        self._counts: OrderedDict[tuple[DatasetVersion, str, Filters], Any] = OrderedDict()
         self._counting = Lock()
 
     def counted(
         self, now: DatasetVersion, what: str, filters: Filters, count: Callable[[], Counted]
     ) -> Counted:
         """What `count` gives, asked once per version of the data set, filters and `what`."""
-        key = (now.number, what, filters.without("sortby", "limit", "offset"))
+        key = (now, what, filters.without("sortby", "limit", "offset"))
         with self._counting:
             if key in self._counts:
                 self._counts.move_to_end(key)
@@ -86,9 +87,9 @@ class Cache:
     def vocabulary(self, connection: Connection, now: DatasetVersion) -> Vocabulary:
         """The codes that filters accept; read anew once per version of the data set."""
         kept = self._vocabulary
-        if kept is None or kept[0] != now.number:
+        if kept is None or kept[0] != now:
             known = self.get(connection, now)
-            kept = self._vocabulary = (now.number, vocabulary.read(connection, known.reference, known.names))
+            kept = self._vocabulary = (now, vocabulary.read(connection, known.reference, known.names))
         return kept[1]
 
 

@@ -14,15 +14,15 @@ from geoapp.store.dialect.sqlite import SQLite
 __all__ = ["Dialect", "SQLite", "dialect_of", "in_batches"]
 
 
-def dialect_of(name: str) -> Dialect | None:
-    """The dialect of a SQLAlchemy backend name; None for an engine that is not known."""
+def dialect_of(name: str) -> Dialect:
+    """The dialect of a SQLAlchemy backend name; raises ValueError for an engine that is not known."""
     if name == "sqlite":
         return SQLite()
     if name == "postgresql":
         from geoapp.store.dialect.postgresql import PostgreSQL
 
         return PostgreSQL()
-    return None
+    raise ValueError(name)
 
 
 def in_batches(items: Sequence[Any], size: int = KEYS_AT_ONCE) -> Iterable[Sequence[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from shapely.geometry.base import BaseGeometry
@@ -67,6 +68,18 @@ class Dialect(Protocol):
 
     def unindex(self, connection: Connection, keys: Iterable[int]) -> None:
         """Remove these keys from both indexes."""
+
+    def forget(self, connection: Connection) -> None:
+        """Empty both indexes."""
+
+    def save(self, engine: Engine, file: Path) -> bool:
+        """Write all of the database into an open SQLite file, where the engine can do that by itself."""
+
+    def faults(self, connection: Connection) -> list[str]:
+        """What the engine's own check of its pages, indexes and references finds."""
+
+    def told(self, connection: Connection) -> str:
+        """Name and version of the engine, for people."""
 
     def leave_no_trace(self, connection: Connection) -> None:
         """What this transaction deletes shall not stay readable in the files once `clean` has run."""

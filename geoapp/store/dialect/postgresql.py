@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, cast
 
 import psycopg
@@ -129,6 +130,28 @@ class PostgreSQL:
         """Words alone: the points go with their rows."""
         gone = text("DELETE FROM incident_words WHERE key = ANY(:keys)")
         connection.execute(gone, {"keys": list(keys)})
+
+    def forget(self, connection: Connection) -> None:
+        """Delete all words: the points go with their rows."""
+        connection.exec_driver_sql("DELETE FROM incident_words")
+
+    def save(self, engine: Engine, file: Path) -> bool:
+        """Not by itself."""
+        return False
+
+    def faults(self, connection: Connection) -> list[str]:
+        """Indexes that were begun and never finished; references hold at every step."""
+        broken = text(
+            "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class c ON c.oid = indrelid "
+            "WHERE c.relnamespace = current_schema()::regnamespace AND NOT indisvalid"
+        )
+        return [f"index {name} is not valid" for name in connection.execute(broken).scalars()]
+
+    def told(self, connection: Connection) -> str:
+        """The versions of the server and of PostGIS."""
+        asked = "SELECT current_setting('server_version'), postgis_lib_version()"
+        server, postgis = connection.exec_driver_sql(asked).one()
+        return f"PostgreSQL {server.split()[0]} with PostGIS {postgis}"
 
     def leave_no_trace(self, connection: Connection) -> None:
         """Nothing: `clean` writes the tables anew."""

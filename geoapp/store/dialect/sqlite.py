@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
@@ -121,7 +123,7 @@ class SQLite:
         """Tuples go to the driver as they are: naming every value again costs more than the insert."""
         if rows:
             marks = ", ".join("?" * len(columns))
-            named = ", ".join(columns)
+            named = ", ".join(f'"{name}"' for name in columns)
             connection.exec_driver_sql(f"INSERT INTO {table.name} ({named}) VALUES ({marks})", list(rows))
 
     def index(
@@ -143,6 +145,35 @@ class SQLite:
         if listed:
             connection.exec_driver_sql("DELETE FROM incident_words WHERE rowid = ?", listed)
             connection.exec_driver_sql("DELETE FROM incident_boxes WHERE key = ?", listed)
+
+    def forget(self, connection: Connection) -> None:
+        """Delete all rows of both virtual tables."""
+        connection.exec_driver_sql("DELETE FROM incident_words")
+        connection.exec_driver_sql("DELETE FROM incident_boxes")
+
+    def save(self, engine: Engine, file: Path) -> bool:
+        """By SQLite's online backup: one state of the database, whoever writes to it meanwhile."""
+        pooled = engine.raw_connection()
+        try:
+            own = cast(sqlite3.Connection, pooled.driver_connection)
+            with closing(sqlite3.connect(file)) as target:
+                own.backup(target)
+        except sqlite3.Error as error:
+            raise StoreFailed(f"the database cannot be copied: {error}") from error
+        finally:
+            pooled.close()
+        return True
+
+    def faults(self, connection: Connection) -> list[str]:
+        """The check of pages and indexes, and rows that refer to rows that are not there."""
+        found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        told = [f"{len(orphans):,} rows refer to rows that are not there"] if orphans else []
+        return [each for each in found if each != "ok"] + told
+
+    def told(self, connection: Connection) -> str:
+        """The version of the library."""
+        return f"SQLite {sqlite3.sqlite_version}"
 
     def leave_no_trace(self, connection: Connection) -> None:
         """Zeros over what is deleted from here on."""
@@ -205,6 +236,18 @@ class SQLite:
         """By GEOS, called for each row that is left."""
         found = func.geoapp_point_relates(relation, shape.wkb_hex, longitude, latitude, type_=Boolean)
         return found.is_(True)
+
+
+def close_file(file: Path) -> None:
+    """Make a database that nobody has open one file alone, safely on the disk; raises StoreFailed."""
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        raise StoreFailed(f"the database file cannot be finished: {error}") from error
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
 
 
 def _quoted(tokens: Sequence[str]) -> str:

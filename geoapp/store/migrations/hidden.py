@@ -13,5 +13,5 @@ def is_ours(name: str | None, kind: str, _: object) -> bool:
     if name is None:
         return True
     if kind == "table":
-        return not name.startswith(VIRTUAL_TABLES)
+        return not name.startswith((*VIRTUAL_TABLES, "spatial_ref_sys"))
     return kind not in ("column", "index") or name not in _HIDDEN

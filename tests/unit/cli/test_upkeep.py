@@ -1,12 +1,14 @@
 """rejoin, reload and check."""
 
 import shutil
-import sqlite3
 
 import pytest
+from sqlalchemy import update
 
 from geoapp.cli.checking import findings
 from geoapp.config import Settings, resource
+from geoapp.store import Store
+from geoapp.store.schema import chunks
 
 
 @pytest.fixture
@@ -80,10 +82,8 @@ def test_check_of_a_sound_store_warns_of_the_missing_contact_alone(run, csv_file
 def test_check_says_how_to_mend_what_it_finds(run, csv_file, data_dir, tmp_path):
     run("import", csv_file)
     rename(data_dir, "#E69F00", "orange")
-    database = sqlite3.connect(tmp_path / "instance" / "geoapp.sqlite")
-    database.execute("UPDATE chunks SET content = x'00ff'")
-    database.commit()
-    database.close()
+    with Store.open(Settings.from_env().store_url) as store, store.writing() as connection:
+        connection.execute(update(chunks).values(content=b"\x00\xff"))
     result = run("check", code=1)
     errors = [line for line in result.stdout.splitlines() if line.startswith("error: ")]
     assert ["categories.csv:2:group_color" in errors[0], "chunk" in errors[1]] == [True, True]
