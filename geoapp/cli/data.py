@@ -22,7 +22,7 @@ _SHOWN_CHANGES = 200
     epilog=example(
         "geoapp import new.csv --dry-run",
         'geoapp import new.csv --author "A. Editor" --note "Reports of May 2024"',
-        "geoapp import acled-export.csv --mapping acled --link https://acleddata.com/ --dry-run",
+        "geoapp import acled-export.csv --mapping acled --link https://example.org/export --dry-run",
         'geoapp import detentions.xlsx --sheet "May 2024" --errors detentions-errors.csv',
     ),
 )
