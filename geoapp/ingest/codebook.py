@@ -12,7 +12,9 @@ from geoapp.incident import FIELD_BY_COLUMN
 from geoapp.kinds import Invalid
 from geoapp.reference import Reference
 
-_NEAR_ENOUGH = 70
+_NEAR_ENOUGH = 75
+# Labels are compared by their parts too, where few letters weigh much; a wrong actor is worse than none.
+_LABEL_NEAR_ENOUGH = 88
 
 
 class Codebook:
@@ -72,5 +74,8 @@ def _nearest(text: str, names: Mapping[str, Iterable[str]]) -> str | None:
     if near := process.extractOne(wanted, list(codes), scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH):
         return codes[near[0]]
     labels = {fold(label): code for code, listed in names.items() for label in listed}
-    near = process.extractOne(wanted, list(labels), scorer=fuzz.WRatio, score_cutoff=_NEAR_ENOUGH)
-    return labels[near[0]] if near else None
+    near_ones = process.extract(
+        wanted, list(labels), scorer=fuzz.WRatio, score_cutoff=_LABEL_NEAR_ENOUGH, limit=None
+    )
+    best = {labels[label] for label, score, _ in near_ones if score == near_ones[0][1]}
+    return best.pop() if len(best) == 1 else None  # of two that fit as well nobody can be meant

@@ -249,3 +249,12 @@ def test_control_characters_are_refused_in_columns_of_one_line(editor, column, c
 def test_line_breaks_in_text_are_kept(editor):
     editor.upload(ROW | {"summary": "one\ntwo\r\nthree"})
     assert editor.stored().summary == "one\ntwo\r\nthree"
+
+
+def test_a_few_letters_in_common_suggest_no_actor(editor):
+    (problem,) = editor.refused(ROW | {"actors": "Militia"})
+    assert problem.suggestion is None
+    (problem,) = editor.refused(ROW | {"actors": "Goverment of Georgia"})
+    assert problem.suggestion == "GE_GOV"
+    (problem,) = editor.refused(ROW | {"actors": "Residents"})
+    assert problem.suggestion is None  # of both sides
