@@ -5,21 +5,19 @@ import io
 import json
 import shutil
 import tempfile
-import threading
 import zlib
-from contextlib import contextmanager
 from functools import partial
 
 import brotli
 import geopandas
 import pytest
 from geojson_pydantic import FeatureCollection
-from werkzeug.serving import make_server
 
 from geoapp import incident
 from geoapp.config import Settings
 from geoapp.store import Store
 from geoapp.web.app import create_app
+from tests.serving import served
 
 GEOJSON = "/exports/incidents.geojson"
 CSV = "/exports/incidents.csv"
@@ -34,19 +32,6 @@ def app(shipped_instance):
 @pytest.fixture
 def client(app):
     return app.test_client()
-
-
-@contextmanager
-def _served(app):
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _rows(response):
@@ -79,8 +64,8 @@ def test_the_collection_says_its_licence_and_its_version(client):
     assert collection["numberReturned"] == len(collection["features"])
 
 
-def test_geopandas_opens_it_by_address_with_all_properties(app):
-    with _served(app) as address:
+def test_geopandas_opens_it_by_address_with_all_properties(shipped_instance):
+    with served(shipped_instance) as address:
         frame = geopandas.read_file(address + GEOJSON)
     named = {item.name for item in (*incident.INCIDENT_FIELDS, *incident.JOINED_PROPERTIES)}
     assert len(frame) == 252
