@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import click
 
-from geoapp.cli import data, docs, exporting, linking, moving, people, record, serving, translating, upkeep
+from geoapp.cli import (
+    data,
+    docs,
+    exporting,
+    linking,
+    moving,
+    people,
+    publishing,
+    record,
+    serving,
+    translating,
+    upkeep,
+)
 from geoapp.cli.group import Commands, example
 
 main = Commands(
@@ -21,6 +33,7 @@ for command in (
     serving.serve,
     data.import_,
     exporting.export,
+    publishing.publish,
     upkeep.rejoin,
     upkeep.reload,
     upkeep.check,

@@ -282,6 +282,7 @@ def register(app: Flask) -> None:
         contact_link=contact_link,
         query_of=query_of,
         masthead=pages,
+        is_published=False,
         site_name=noted("Boundary incidents"),
         page_language=language.code,
         languages=language.choices,

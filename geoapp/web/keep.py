@@ -17,7 +17,10 @@ blueprint = Blueprint("keep", __name__)
 MOST_INCIDENTS = 1000
 WORKER = "js/keep-worker.js"
 # Scripts and sheets of pages that are not kept.
-LEFT_OUT = ("js/edit", "js/point-picker", "css/edit", "css/incident-form", "js/downloads", "css/downloads")
+LEFT_OUT = (
+    "js/edit", "js/point-picker", "css/edit", "css/incident-form", "js/downloads", "css/downloads",
+    "js/published", "js/folding",
+)  # fmt: skip
 
 
 @blueprint.get("/keep")

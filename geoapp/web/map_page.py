@@ -191,11 +191,16 @@ def facets() -> dict[str, dict[str, int]]:
 
 
 def _about(records: Sequence[Record], total: int, filters: Filters) -> dict[str, object]:
-    """Name, other forms and administration of the place that most of these records name."""
+    """What is said of the place that most of these records name."""
     named = Counter(record.joined.place_id for record in records if record.joined.place_id)
+    identifier = named.most_common(1)[0][0] if named else None
+    return about_place(identifier, count=context.view().count(filters), total=total)
+
+
+def about_place(identifier: str | None, *, count: int, total: int) -> dict[str, object]:
+    """Name, other forms and administration of a place; `count` of its `total` incidents are listed."""
     gazetteer = context.reference().gazetteer
-    known = gazetteer.by_id.get(named.most_common(1)[0][0]) if named else None
-    count = context.view().count(filters)
+    known = gazetteer.by_id.get(identifier) if identifier else None
     if known is None:
         return {"name": None, "forms": [], "administered": None, "count": count, "total": total, "link": None}
     shown = names.of(known, gazetteer)

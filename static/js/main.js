@@ -29,7 +29,7 @@ class Page {
     this.timeline = new Timeline(this.state);
     this.list = new List(this.state, { rows: app.dataset.rows }, (key, link) => this.#openRecord(key, link));
     // A kept copy is opened without the server, which would have listed what the address asks for.
-    this.list.shown = document.querySelector(".kept-note") ? "" : writeQuery(this.state.filters);
+    this.list.shown = document.querySelector(".kept-note,[data-published]") ? "" : writeQuery(this.state.filters);
     this.keys = null;
     this.#wordsReady();
     this.form.follow();

@@ -60,7 +60,7 @@ export function keepLanguages() {
 function followEmbedding() {
   const code = document.getElementById("embed-code");
   document.getElementById("embed").addEventListener("toggle", () => {
-    const address = new URL(code.dataset.address);
+    const address = new URL(code.dataset.address, location.href);
     address.search = location.search;
     address.hash = location.hash;
     code.value = code.defaultValue.replace(/src="[^"]*"/, () => `src="${address.href.replaceAll('"', "%22")}"`);
