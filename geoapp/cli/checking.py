@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from geoapp.config import Settings
-from geoapp.errors import DataRefused, GeoappError, SettingRefused
+from geoapp.errors import DataRefused, GeoappError, Problem, SettingRefused
 
 if TYPE_CHECKING:
     from geoapp.store import Store
@@ -163,13 +163,12 @@ def _stories(store: Store, settings: Settings) -> Iterator[Finding]:
     from geoapp import stories
 
     gazetteer = store.reference().gazetteer
+    problems: list[Problem] = []
+    known: list[stories.Story] = []
     try:
-        known = stories.load(settings.data_dir).values()
+        known += stories.load(settings.data_dir).values()
     except DataRefused as error:
-        problems = list(error.problems)
-        known = ()
-    else:
-        problems = []
+        problems += error.problems
     for story in known:
         found = {record.incident.id: record.incident for record in store.get_many(story.incidents)}
         problems += stories.faults(story, found, lambda name: gazetteer.find(name).place is not None)
