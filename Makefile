@@ -10,7 +10,7 @@ READY_DEV := $(VENV)/ready-to-develop
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: run install test test-slow test-tools check bench dist lock
+.PHONY: run install test test-postgres test-slow test-tools check bench dist lock
 
 run: $(READY)  ## serve the map on 127.0.0.1:5000; ARGS="--port 8000" adds options
 	$(BIN)/geoapp serve $(ARGS)
@@ -19,6 +19,14 @@ install: $(READY_DEV)  ## everything that running, testing and building need, fr
 
 test: $(READY_DEV)  ## the whole suite but what is slow or needs outside tools
 	$(BIN)/python -m pytest $(ARGS)
+
+# What asks the store, without browsers and without what runs other programs on a SQLite file.
+POSTGRES_SUITES := tests/postgres tests/unit/store tests/unit/users tests/unit/drafts tests/unit/links \
+	tests/unit/by_hand tests/unit/ingest tests/unit/export tests/unit/cli tests/unit/test_cql.py tests/web
+
+test-postgres: $(READY_DEV)  ## the same suites against PostgreSQL with PostGIS; starts Debian's server itself
+	$(BIN)/python -m tests.postgres.server $(BIN)/python -m pytest \
+		-m "not slow and not tools and not browser" $(if $(ARGS),$(ARGS),$(POSTGRES_SUITES))
 
 test-slow: $(READY_DEV)  ## kills, faults and a million incidents
 	$(BIN)/python -m pytest -m slow $(ARGS)

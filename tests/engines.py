@@ -80,14 +80,17 @@ def install() -> None:
 
 @contextmanager
 def tidied() -> Iterator[None]:
-    """Close and drop what the block opened and made."""
-    opened, made = len(_opened), len(_made)
+    """Close every pool, and drop what the block made."""
+    made = len(_made)
     yield
-    for database in _opened[opened:]:
+    # Also of a database that stays: an application that lasts can open it in the middle of a test.
+    for database in _opened:
         database.close()
-    for name in _made[made:]:
+    gone = _made[made:]
+    for name in gone:
         _say(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    del _opened[opened:], _made[made:]
+    del _made[made:]
+    _opened[:] = [each for each in _opened if each.engine.url.database not in gone]
 
 
 def _database(of: str) -> str:

@@ -147,6 +147,9 @@ class _Compiler:
 
     def _comparison(self, op: str, args: Sequence[Any]) -> Condition:
         left, right = self._alike(_count(args, 2, op))
+        if left.text is not None and right.text is not None:
+            # Without a column the engine would compare by the rules of its own language.
+            return true() if COMPARISONS[op](left.text, right.text) else false()
         found: Condition = COMPARISONS[op](left.clause, right.clause)
         return found
 
@@ -158,6 +161,8 @@ class _Compiler:
 
     def _between(self, args: Sequence[Any]) -> Condition:
         value, low, high = self._alike(_count(args, 3, "BETWEEN"))
+        if value.text is not None and low.text is not None and high.text is not None:
+            return true() if low.text <= value.text <= high.text else false()
         return value.clause.between(low.clause, high.clause)
 
     def _in(self, args: Sequence[Any]) -> Condition:

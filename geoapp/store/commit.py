@@ -30,6 +30,8 @@ from geoapp.store.schema import (
 from geoapp.store.versions import DatasetVersion, Totals
 
 WRITTEN_AT_ONCE = 2_000
+# So many records change what a server knows of its tables.
+MANY = 1_000
 REMOVED = "withdrawn by the editors together with the import that had added it"
 Progress = Callable[[int, int], None]
 
@@ -153,6 +155,8 @@ def write(
         done += len(some)
         if progress is not None:
             progress(done, len(planned))
+    if len(planned) >= MANY:
+        work.dialect.learn(work.connection)
     totals = Totals(tally.content, tally.incidents, tally.reports)
     return versions.add(work.connection, batch, work.known.reference, totals, tally.marks)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Row, exists, insert, select
+from sqlalchemy import Connection, Row, exists, select
 
-from geoapp.store.dialect import in_batches
+from geoapp.store.dialect import dialect_of, in_batches
 from geoapp.store.schema import identities, record_versions
 
 KEYS = 2**32
@@ -55,10 +55,8 @@ def new_keys(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
                 used.add(key)
         waiting = still
     if given:
-        rows = sorted((key, identifier) for identifier, key in given.items())
-        connection.execute(
-            insert(identities), [{"key": key, "id": identifier, "version": 1} for key, identifier in rows]
-        )
+        rows = sorted((key, identifier, 1) for identifier, key in given.items())
+        dialect_of(connection.dialect.name).insert(connection, identities, ("key", "id", "version"), rows)
     return given
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 
-from geoapp.errors import StoreFailed
+from geoapp.errors import NotFound, StoreFailed
 
 _BUSY = "another process is writing to the database and did not finish in time; try again"
 _READING = "the database is open for reading only"
@@ -58,9 +58,14 @@ _UNREACHABLE = "the database server cannot be reached, or it closed the connecti
 
 @contextmanager
 def telling() -> Iterator[None]:
-    """Turn what the driver raises into StoreFailed with a sentence that helps."""
+    """Turn what the driver raises into StoreFailed with a sentence that helps, or into NotFound."""
     try:
         yield
+    except DataError as error:
+        if _state(error) == "22003" or "NUL" in str(error.orig):
+            # A number or a text that no column can hold was asked for: nothing has it.
+            raise NotFound("entry", "of that number or name") from error
+        raise StoreFailed(_explain(error)) from error
     except (IntegrityError, ProgrammingError) as error:
         if _state(error) != "42501":
             raise  # ours to mend, not the operator's

@@ -45,7 +45,8 @@ def _in_use(connection: Connection, name: str) -> dict[str, str]:
 
 def _place_names(connection: Connection, names: Names) -> dict[str, str]:
     """Every name by its folded form; a name that leads to no single place stands for itself."""
-    stored = connection.execute(select(incidents.c.place_name).distinct()).scalars()
+    # In order: of two spellings that fold alike, the same one wins whatever the engine gives first.
+    stored = sorted(connection.execute(select(incidents.c.place_name).distinct()).scalars())
     listed: Iterable[str] = [
         *names.english.values(),
         *(each for many in names.spoken.values() for each in many),

@@ -1,16 +1,15 @@
 import hashlib
 import re
-import shutil
 import threading
 from html.parser import HTMLParser
 
 import pytest
 
-from geoapp.config import Settings
 from geoapp.export import FORMATS
 from geoapp.export.recipes import RECIPES
 from geoapp.web.analysts import measured, ready
 from geoapp.web.app import create_app
+from tests.editing import own_settings
 
 CRISIS = "?datetime=2019-08-24/2019-10-31"
 
@@ -131,8 +130,7 @@ def test_a_layer_that_is_not_there_is_not_found(client, name):
 
 def test_a_large_set_is_made_in_the_background_and_the_page_says_so(shipped_instance, tmp_path, monkeypatch):
     monkeypatch.setattr(ready, "MOST_AT_ONCE", 0)
-    known = Settings(instance_dir=shutil.copytree(shipped_instance, tmp_path / "instance"))
-    shutil.rmtree(known.instance_dir / "exports", ignore_errors=True)
+    known = own_settings(shipped_instance, tmp_path / "instance")
     client = create_app(known).test_client()
     page = client.get("/downloads").get_data(as_text=True)
     assert "The files of this version are being made" in page

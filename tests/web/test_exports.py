@@ -3,7 +3,6 @@ import csv
 import hashlib
 import io
 import json
-import shutil
 import tempfile
 import zlib
 from functools import partial
@@ -17,6 +16,7 @@ from geoapp import incident
 from geoapp.config import Settings
 from geoapp.store import Store
 from geoapp.web.app import create_app
+from tests.editing import own_settings
 from tests.serving import served
 
 GEOJSON = "/exports/incidents.geojson"
@@ -154,7 +154,7 @@ def test_a_validator_that_a_proxy_weakened_is_known(client):
 
 
 def test_a_change_of_the_data_makes_every_file_new(shipped_instance, tmp_path):
-    known = Settings(instance_dir=shutil.copytree(shipped_instance, tmp_path / "instance"))
+    known = own_settings(shipped_instance, tmp_path / "instance")
     client = create_app(known).test_client()
     tag = client.get(GEOJSON).headers["ETag"]
     with Store.open(known.store_url) as store:
@@ -313,7 +313,7 @@ def test_nothing_is_cut_unless_asked_and_then_it_is_said(client):
 
 
 def test_a_kept_file_never_says_the_host_of_who_asked_first(shipped_instance, tmp_path):
-    known = Settings(instance_dir=shutil.copytree(shipped_instance, tmp_path / "instance"))
+    known = own_settings(shipped_instance, tmp_path / "instance")
     response = create_app(known).test_client().get(GEOJSON, headers={"Host": "evil.example"})
     assert b"evil.example" not in response.data
 

@@ -2,22 +2,21 @@
 
 import csv
 import io
-import shutil
 
 import pytest
 
-from geoapp.config import Settings
 from geoapp.ingest import prepare, read_table
 from geoapp.query import Filters
 from geoapp.store import Store
 from geoapp.web.app import create_app
+from tests.editing import own_settings
 
 SECRET = "Editor of the night"
 
 
 @pytest.fixture
 def settings(shipped_instance, tmp_path):
-    return Settings(instance_dir=shutil.copytree(shipped_instance, tmp_path / "instance"))
+    return own_settings(shipped_instance, tmp_path / "instance")
 
 
 @pytest.fixture

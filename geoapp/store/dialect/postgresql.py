@@ -48,6 +48,14 @@ _DRIVER = "postgresql+psycopg"
 _LONE_ESCAPE = re.compile(r"\\(.)|\\\Z", re.DOTALL)
 
 
+class _Stream(psycopg.ServerCursor[Any]):
+    """A cursor of the server that sends bytes as they are: in hex they took most of an export's time."""
+
+    def __init__(self, *known: Any, **more: Any) -> None:
+        super().__init__(*known, **more)
+        self.format = psycopg.pq.Format.BINARY
+
+
 class PostgreSQL:
     """PostgreSQL 15 or newer with PostGIS, by psycopg 3."""
 
@@ -72,6 +80,7 @@ class PostgreSQL:
 
         def connect(connection: DBAPIConnection, _: object) -> None:
             known = cast("psycopg.Connection[Any]", connection)
+            known.server_cursor_factory = _Stream
             known.autocommit = True
             known.execute("SET jit = off")
             known.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT_S}s'")
