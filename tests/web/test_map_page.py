@@ -187,3 +187,11 @@ def test_hostile_texts_are_shown_as_text(hostile_app, path):
     assert "<script>alert" not in answer.text
     assert "<img src=x" not in answer.text
     assert "<svg/onload" not in answer.text
+
+
+def test_scripts_and_sheets_of_the_map_stay_within_80_kilobytes_on_the_wire(client):
+    page = client.get("/").text
+    addresses = set(re.findall(r'(?:href|src)="(/static/[^"]+\.(?:js|css)|/map/shell\.[^"]+)"', page))
+    assert len(addresses) > 20
+    bodies = (client.get(each, headers={"Accept-Encoding": "br"}).data for each in addresses)
+    assert sum(map(len, bodies)) <= 80_000
