@@ -36,10 +36,18 @@ class Cells:
     table: Table
     columns: Mapping[str, Sequence[Any]]
     problems: list[Problem] = field(default_factory=list)
+    _by_row: dict[tuple[str, ...], list[tuple[Any, ...]]] = field(default_factory=dict)
 
-    def given(self, names: Sequence[str]) -> list[str]:
+    def given(self, names: Sequence[str]) -> tuple[str, ...]:
         """Those of `names` that the file has, in their own order."""
-        return [name for name in names if name in self.columns]
+        return tuple(name for name in names if name in self.columns)
+
+    def by_row(self, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
+        """The values of these columns row by row; they are put together once."""
+        if names not in self._by_row:
+            columns = [self.columns[name] for name in names]
+            self._by_row[names] = list(zip(*columns, strict=True)) if columns else [()] * len(self.table)
+        return self._by_row[names]
 
     def value(self, column: str, row: int) -> Any:
         """The value in a cell; None where the file has no such column."""

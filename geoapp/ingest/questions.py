@@ -75,9 +75,11 @@ def _days(sheet: Sheet, plan: ColumnMap) -> Iterator[tuple[int, str, str, str]]:
     """Days written in numbers with the year last: line, text, read day first, read month first."""
     for heading, column in plan.columns.items():
         if column in DATE_COLUMNS and heading in sheet.columns:
-            for text, line in zip(sheet.texts(heading), sheet.lines, strict=True):
-                if (read := readings(text)) is not None:
-                    yield line, text.strip(), *read
+            texts = sheet.texts(heading)
+            known = {text: read for text in set(texts) if (read := readings(text)) is not None}
+            for text, line in zip(texts, sheet.lines, strict=True) if known else ():
+                if text in known:
+                    yield line, text.strip(), *known[text]
 
 
 def value_questions(sheet: Sheet, plan: ColumnMap, codebook: Codebook) -> list[ValueQuestion]:

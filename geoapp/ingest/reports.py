@@ -30,6 +30,7 @@ class Reports:
         stored = group.before.incident.reports if group.before else ()
         self._stored = {report.report_id: report for report in stored if report.report_id}
         self._rows: dict[str, int] = {}
+        self._by_row = cells.by_row(self._given)
 
     @cached_property
     def _used(self) -> Mapping[str, str]:
@@ -46,9 +47,11 @@ class Reports:
                 unnumbered.append((row, values))
             elif name != _REFUSED and self._claim(row, name):
                 found |= self._merged(row, name, values)
-        for row, values in unnumbered:
-            found |= self._merged(row, f"{self._group.id}/{self._highest(found) + 1}", values)
-        return tuple(found[name] for name in sorted(found, key=_number))
+        found = {name: found[name] for name in sorted(found, key=_number)}
+        if unnumbered:
+            for number, (row, values) in enumerate(unnumbered, start=self._highest(found) + 1):
+                found |= self._merged(row, f"{self._group.id}/{number}", values)
+        return tuple(found.values())
 
     def _warn_of_twin(
         self, row: int, values: Mapping[str, Any], earlier: list[tuple[int, dict[str, Any]]]
@@ -59,12 +62,12 @@ class Reports:
                 self._cells.warn(row, "source_url", f"the same report as on line {line}; both are stored")
 
     def _rows_with_report(self) -> list[tuple[int, dict[str, Any]]]:
-        rows = []
-        for row in self._group.rows:
-            values = {column: self._cells.columns[column][row] for column in self._given}
-            if any(value is not None for value in values.values()):
-                rows.append((row, values))
-        return rows
+        given, blank = self._given, (None,) * len(self._given)
+        return [
+            (row, dict(zip(given, self._by_row[row], strict=True)))
+            for row in self._group.rows
+            if self._by_row[row] != blank
+        ]
 
     def _fail(self, row: int, column: str, expected: str, suggestion: str | None = None) -> None:
         self.ok = False
@@ -81,6 +84,8 @@ class Reports:
         return self._match_by_source(row, values)
 
     def _match_by_source(self, row: int, values: Mapping[str, Any]) -> str | None:
+        if not self._stored:
+            return None
         same = [
             name
             for name, report in self._stored.items()
@@ -94,7 +99,7 @@ class Reports:
                 listed = " and ".join(same)
                 self._fail(row, "report_id", f"a report_id: {listed} share this source_url and attributed_to")
             return equal[0] if equal else _REFUSED
-        if not same and values.get("source_url") is None and self._stored:
+        if not same and values.get("source_url") is None:
             self._fail(row, "source_url", "the source_url or report_id of the report that this row is about")
             return _REFUSED
         return same[0] if same else None
@@ -124,7 +129,7 @@ class Reports:
 
     def _merged(self, row: int, name: str, values: Mapping[str, Any]) -> dict[str, Report]:
         """The report with this row's values in place of the stored ones, under its id."""
-        if any(value is BAD for value in values.values()):
+        if BAD in values.values():
             self.ok = False
             return {}
         stored = self._stored.get(name)

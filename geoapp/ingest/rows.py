@@ -66,11 +66,11 @@ def _errors_since(cells: Cells, noted: int) -> bool:
     return any(problem.level == "error" for problem in cells.problems[noted:])
 
 
-def _first_row(cells: Cells, group: Group, given: list[str]) -> dict[str, Any]:
+def _first_row(cells: Cells, group: Group, given: tuple[str, ...]) -> dict[str, Any]:
     """The incident's values after the upload, by column; BAD where a cell could not be read."""
     row, before = group.rows[0], group.before
     stored = _stored_values(before) if before else {}
-    written = {name: cells.columns[name][row] for name in given}
+    written = dict(zip(given, cells.by_row(given)[row], strict=True))
     if before and all(value is None for value in written.values()):
         return stored
     values = dict.fromkeys(_COLUMNS) | stored | written
@@ -89,10 +89,13 @@ def _stored_values(before: Record) -> dict[str, Any]:
     return values
 
 
-def _compare_rows(cells: Cells, group: Group, given: list[str], values: dict[str, Any]) -> None:
+def _compare_rows(cells: Cells, group: Group, given: tuple[str, ...], values: dict[str, Any]) -> None:
+    rows, blank = cells.by_row(given), (None,) * len(given)
+    first = rows[group.rows[0]]
     for row in group.rows[1:]:
-        for name in given:
-            value = cells.columns[name][row]
+        if rows[row] in (blank, first):
+            continue
+        for name, value in zip(given, rows[row], strict=True):
             if value is not None and value is not BAD and value != values[name] and values[name] is not BAD:
                 line = cells.line(group.rows[0])
                 cells.refuse(row, name, f"blank, or the same as on line {line}, where this incident begins")
