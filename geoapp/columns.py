@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from geoapp.kinds import DATE_PRECISION, LOCATION_PRECISIONS, STATUSES
 from geoapp.layers import Feature
-from geoapp.reference import PARTIES, Reference
+from geoapp.reference import Reference
 
 NO_POINT = 0x7FFFFFFF
 RADIUS_STEP_M = 10
@@ -72,13 +72,15 @@ class Codebook:
 
     categories: tuple[str, ...]
     areas: tuple[str, ...]
+    parties: tuple[str, ...]
     places: tuple[str, ...]
 
     @classmethod
     def of(cls, reference: Reference, places: Iterable[str]) -> Codebook:
         """The codebook for this reference data and the names of places in use, in a fixed order."""
         areas = [area.id for area in _areas(reference)]
-        return cls(tuple(reference.categories), tuple(areas[:16]), tuple(dict.fromkeys(places)))
+        parties = tuple(reference.parties)
+        return cls(tuple(reference.categories), tuple(areas[:16]), parties, tuple(dict.fromkeys(places)))
 
     def with_places(self, names: Iterable[str]) -> Codebook:
         """The same with these places too, at its end where they are new."""
@@ -89,7 +91,7 @@ class Codebook:
     def _positions(self) -> tuple[dict[str, int], ...]:
         return tuple(
             {code: position for position, code in enumerate(codes)}
-            for codes in (self.categories, self.areas, self.places)
+            for codes in (self.categories, self.areas, self.places, self.parties)
         )
 
     def position_of(self, category: str) -> int:
@@ -100,6 +102,10 @@ class Codebook:
         """The areas as a bit mask."""
         return sum(1 << self._positions[1][area] for area in areas if area in self._positions[1])
 
+    def party_bits(self, parties: Iterable[str]) -> int:
+        """The parties as a bit mask."""
+        return sum(1 << self._positions[3][party] for party in parties if party in self._positions[3])
+
     def place_position(self, place: str) -> int:
         """Position of a place's name."""
         return self._positions[2][place]
@@ -107,9 +113,6 @@ class Codebook:
 
 def _areas(reference: Reference) -> list[Feature]:
     return [feature for layer in reference.layers.of_role("areas") for feature in layer.features]
-
-
-_PARTY_BITS = {code: 1 << position for position, code in enumerate(PARTIES)}
 
 
 def _flags(mark: Mark) -> int:
@@ -147,7 +150,7 @@ def _arrays(marks: Sequence[Mark], book: Codebook) -> Mapping[str, Any]:
         "radius": np.minimum(-(-radius // RADIUS_STEP_M), 0xFFFF),
         "areas": [book.area_bits(areas) for areas in by.areas],
         "category": [book.position_of(category) for category in by.category],
-        "parties": [sum(_PARTY_BITS[party] for party in parties) for parties in by.parties],
+        "parties": [book.party_bits(parties) for parties in by.parties],
         "flags": [_flags(mark) for mark in marks],
     }
 
@@ -252,7 +255,7 @@ def _lists(book: Codebook, reference: Reference) -> dict[str, Any]:
         "statuses": list(STATUS_CODES),
         "location_precisions": list(LOCATION_CODES),
         "date_precisions": list(DATE_CODES),
-        "parties": [{"code": code, "label": label} for code, label in PARTIES.items()],
+        "parties": [{"code": code, "label": reference.parties[code].label} for code in book.parties],
         "areas": [{"code": code, "label": areas[code]} for code in book.areas],
         "places": list(book.places),
     }

@@ -11,7 +11,7 @@ from geoapp.accounts.claims import LINE, Claim, Gap, claims_of, gap, merged
 from geoapp.accounts.voices import voices
 from geoapp.incident import Incident
 from geoapp.kinds import NumberRange
-from geoapp.reference import PARTIES, Reference
+from geoapp.reference import Reference
 
 Verdict = Literal["differs", "agrees", "not_compared"]
 Reason = Literal["one_party", "not_comparable"]
@@ -73,7 +73,8 @@ class Difference:
     def parties(self) -> tuple[str, ...]:
         """The parties that take part in the difference, in the fixed order."""
         taking_part = {party for pair in self.differing for party in (pair.first, pair.second)}
-        return tuple(party for party in PARTIES if party in taking_part)
+        ordered = dict.fromkeys([*(pair.first for pair in self.pairs), *(pair.second for pair in self.pairs)])
+        return tuple(party for party in ordered if party in taking_part)
 
     @property
     def amount(self) -> NumberRange | None:
@@ -101,7 +102,7 @@ def differences(incident: Incident, reference: Reference) -> list[Difference]:
             grouped.setdefault((claim.field, claim.origin), []).append(claim)
     fields = list(UNITS)
     ordered = sorted(grouped, key=lambda key: (fields.index(key[0]), key[1] != LINE, key[1] or ""))
-    return [_compare(field, origin, merged(grouped[field, origin])) for field, origin in ordered]
+    return [_compare(field, origin, merged(grouped[field, origin]), reference) for field, origin in ordered]
 
 
 def differs(incident: Incident, reference: Reference) -> bool:
@@ -111,8 +112,8 @@ def differs(incident: Incident, reference: Reference) -> bool:
     )
 
 
-def _compare(field: str, origin: str | None, claims: tuple[Claim, ...]) -> Difference:
-    claiming = [party for party in PARTIES if any(claim.party == party for claim in claims)]
+def _compare(field: str, origin: str | None, claims: tuple[Claim, ...], reference: Reference) -> Difference:
+    claiming = [party for party in reference.parties if any(claim.party == party for claim in claims)]
     pairs = tuple(
         _pair(first, second, _gaps(claims, first, second)) for first, second in combinations(claiming, 2)
     )

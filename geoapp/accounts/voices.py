@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from geoapp.incident import Incident, Report
-from geoapp.reference import PARTIES, Reference
+from geoapp.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,15 @@ def by_party(incident: Incident, reference: Reference) -> list[Account]:
     """One account for every party in the fixed order, also for those of which no statement was found."""
     spoken = sorted(voices(incident, reference), key=lambda voice: voice.report.source_date or date.max)
     return [
-        Account(party, label, tuple(voice for voice in spoken if voice.party == party))
-        for party, label in PARTIES.items()
+        Account(party, known.label, tuple(voice for voice in spoken if voice.party == party))
+        for party, known in reference.parties.items()
     ]
 
 
 def parties(incident: Incident, reference: Reference) -> tuple[str, ...]:
     """Codes of the parties that speak, in the fixed order."""
     speaking = {voice.party for voice in voices(incident, reference)}
-    return tuple(party for party in PARTIES if party in speaking)
+    return tuple(party for party in reference.parties if party in speaking)
 
 
 def publishers(incident: Incident) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from geoapp.cli import (
     publishing,
     record,
     serving,
+    starting,
     translating,
     upkeep,
 )
@@ -31,6 +32,7 @@ main = Commands(
 click.version_option(package_name="geoapp", message="%(prog)s %(version)s")(main)
 for command in (
     serving.serve,
+    starting.init,
     data.import_,
     exporting.export,
     publishing.publish,

@@ -1,14 +1,13 @@
-"""Actors, categories, states of the crossings, layers and places: read and checked as one."""
+"""Parties, actors, categories, states of the crossings, layers and places: read and checked as one."""
 
 from geoapp.reference.changes import changes
 from geoapp.reference.model import (
-    PARTIES,
-    SIDES,
     STATES,
     Actor,
     Category,
     CheckpointState,
     Group,
+    Party,
     Reference,
     State,
     from_dict,
@@ -17,13 +16,12 @@ from geoapp.reference.reading import read
 from geoapp.reference.runs import Run, runs
 
 __all__ = [
-    "PARTIES",
-    "SIDES",
     "STATES",
     "Actor",
     "Category",
     "CheckpointState",
     "Group",
+    "Party",
     "Reference",
     "Run",
     "State",

@@ -14,6 +14,7 @@ from geoapp.reference.model import CheckpointState, Reference
 def changes(old: Reference, new: Reference) -> list[str]:
     """One line for everything added, removed or changed from `old` to `new`; empty when they are equal."""
     return [
+        *_table("party", _rows(old.parties), _rows(new.parties)),
         *_table("actor", _rows(old.actors), _rows(new.actors)),
         *_table("category", _rows(old.categories), _rows(new.categories)),
         *_states(old.checkpoint_states, new.checkpoint_states),

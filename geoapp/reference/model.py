@@ -1,4 +1,4 @@
-"""What is known beside the incidents: actors, categories, states of the crossings, layers, places."""
+"""What is known beside the incidents: parties, actors, categories, crossings' states, layers, places."""
 
 from __future__ import annotations
 
@@ -18,18 +18,21 @@ from geoapp.kinds import NumberRange
 from geoapp.layers import Layer, Layers
 from geoapp.reference.carry import layer_from_dict, layer_to_dict
 
-PARTIES: Mapping[str, str] = {
-    "georgian_authorities": "Georgian authorities",
-    "south_ossetian_authorities": "South Ossetian authorities",
-    "russian_authorities": "Russian authorities",
-    "international": "International",
-    "residents_civil_society": "Residents and civil society",
-    "media_other": "Media and other",
-}
+# The party under which accounts stand that are attributed to nobody; every data set has it.
 UNATTRIBUTED = "media_other"
-SIDES = ("georgian", "south_ossetian", "russian", "international", "media", "civil_society", "other")
+# The map's columns keep the parties of a record as the bits of one byte.
+MOST_PARTIES = 8
 STATES = ("open", "closed", "restricted", "not_known")
 StateName = Literal["open", "closed", "restricted", "not_known", "differs"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """One of those whose accounts are told apart; `always_shown`: also where no statement was found."""
+
+    code: str
+    label: str
+    always_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,7 @@ class Reference:
     categories: Mapping[str, Category]
     checkpoint_states: tuple[CheckpointState, ...]
     layers: Layers
+    parties: Mapping[str, Party] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
     @cached_property
@@ -170,6 +174,7 @@ class Reference:
 
     def _tables(self) -> dict[str, Any]:
         return {
+            "parties": [asdict(party) for party in self.parties.values()],
             "actors": [asdict(actor) for actor in self.actors.values()],
             "categories": [asdict(category) for category in self.categories.values()],
             "checkpoint_states": [_state_to_dict(row) for row in self.checkpoint_states],
@@ -190,11 +195,21 @@ def from_dict(stored: Mapping[str, Any]) -> Reference:
     """The reference data that `Reference.to_dict` carried."""
     layers = [layer_from_dict(each) for each in stored["layers"]]
     return Reference(
+        parties={each["code"]: Party(**each) for each in _stored_parties(stored)},
         actors={each["code"]: Actor(**each) for each in stored["actors"]},
         categories={each["code"]: _category_from_dict(each) for each in stored["categories"]},
         checkpoint_states=tuple(_state_from_dict(each) for each in stored["checkpoint_states"]),
         layers=Layers({layer.name: layer for layer in layers}),
     )
+
+
+def _stored_parties(stored: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The parties; data stored before they had a table of their own name them on their actors alone."""
+    if "parties" in stored:
+        found: Sequence[Mapping[str, Any]] = stored["parties"]
+        return found
+    codes = dict.fromkeys([*(actor["party"] for actor in stored["actors"]), UNATTRIBUTED])
+    return [{"code": code, "label": code.replace("_", " ").capitalize()} for code in codes]
 
 
 def _category_from_dict(stored: Mapping[str, Any]) -> Category:

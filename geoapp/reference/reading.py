@@ -16,9 +16,19 @@ from geoapp.gazetteer import Gazetteer
 from geoapp.kinds import Invalid, NumberRange
 from geoapp.layers import Layers
 from geoapp.layers.describe import near
-from geoapp.reference.model import PARTIES, SIDES, STATES, Actor, Category, CheckpointState, Reference
+from geoapp.reference.model import (
+    MOST_PARTIES,
+    STATES,
+    UNATTRIBUTED,
+    Actor,
+    Category,
+    CheckpointState,
+    Party,
+    Reference,
+)
 from geoapp.reference.tables import Column, Row, one_of, read_table
 
+PARTIES = "parties.csv"
 ACTORS, CATEGORIES, CHECKPOINT_STATES = "actors.csv", "categories.csv", "checkpoint_states.csv"
 GROUP_COLUMNS = ("group_label", "group_letter", "group_color")
 
@@ -26,7 +36,8 @@ GROUP_COLUMNS = ("group_label", "group_letter", "group_color")
 def read(data_dir: Path) -> Reference:
     """The reference data of a folder; raises DataRefused with every fault of every file."""
     problems: list[Problem] = []
-    actors = _read_actors(Path(data_dir), problems)
+    parties = _read_parties(Path(data_dir), problems)
+    actors = _read_actors(Path(data_dir), parties, problems)
     categories = _read_categories(Path(data_dir), problems)
     try:
         loaded = layers.load(Path(data_dir))
@@ -36,7 +47,13 @@ def read(data_dir: Path) -> Reference:
     states = _read_states(Path(data_dir), loaded, problems)
     if any(problem.level == "error" for problem in problems) or loaded is None:
         raise DataRefused(problems)
-    found = Reference(actors=actors, categories=categories, checkpoint_states=states, layers=loaded)
+    found = Reference(
+        parties=parties,
+        actors=actors,
+        categories=categories,
+        checkpoint_states=states,
+        layers=loaded,
+    )
     return replace(found, warnings=(*problems, *loaded.warnings, *_check_namesakes(found.gazetteer)))
 
 
@@ -70,11 +87,13 @@ def _days_of_month(text: str) -> NumberRange:
 
 
 _CODE, _LINE, _OPTIONAL = Column(kinds.CODE.parse), Column(kinds.LINE.parse), Column(kinds.LINE.parse, False)
+_YES = Column(one_of(("yes", "no")))
+PARTY_COLUMNS: Mapping[str, Column] = {"code": _CODE, "label": _LINE, "always_shown": _YES}
 ACTOR_COLUMNS: Mapping[str, Column] = {
     "code": _CODE,
     "name": _LINE,
-    "side": Column(one_of(SIDES)),
-    "party": Column(one_of(tuple(PARTIES))),
+    "side": _CODE,
+    "party": _CODE,
     "note": _OPTIONAL,
 }
 CATEGORY_COLUMNS: Mapping[str, Column] = {
@@ -101,8 +120,29 @@ STATE_COLUMNS: Mapping[str, Column] = {
 }
 
 
-def _read_actors(data_dir: Path, problems: list[Problem]) -> dict[str, Actor]:
-    rows = read_table(data_dir / ACTORS, ACTOR_COLUMNS, problems)
+def _read_parties(data_dir: Path, problems: list[Problem]) -> dict[str, Party]:
+    before = len(problems)
+    rows = read_table(data_dir / PARTIES, PARTY_COLUMNS, problems)
+    for column in ("code", "label"):
+        problems.extend(_check_unique(PARTIES, column, [(row.line, row.values[column]) for row in rows]))
+    parties = {
+        code: Party(code=code, label=row.values["label"], always_shown=row.values["always_shown"] == "yes")
+        for row in rows
+        if (code := row.values["code"])
+    }
+    if len(problems) == before and UNATTRIBUTED not in parties:
+        expected = f"a party {UNATTRIBUTED}, for accounts that are attributed to nobody"
+        problems.append(Problem("error", PARTIES, expected))
+    if len(parties) > MOST_PARTIES:
+        found = str(len(parties))
+        problems.append(Problem("error", PARTIES, f"at most {MOST_PARTIES} parties", value=found))
+    # Without a list that can be relied on, no actor is blamed for its party.
+    return parties if len(problems) == before else {}
+
+
+def _read_actors(data_dir: Path, parties: Mapping[str, Party], problems: list[Problem]) -> dict[str, Actor]:
+    columns = {**ACTOR_COLUMNS, "party": Column(one_of(tuple(parties)))} if parties else ACTOR_COLUMNS
+    rows = read_table(data_dir / ACTORS, columns, problems)
     problems.extend(_check_unique(ACTORS, "code", [(row.line, row.values["code"]) for row in rows]))
     problems.extend(_check_unique(ACTORS, "name", [(row.line, row.values["name"]) for row in rows]))
     return {row.values["code"]: Actor(**row.values) for row in rows}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from geoapp.folding import fold
 from geoapp.kinds import LOCATION_PRECISIONS, STATUSES
 from geoapp.query import Vocabulary
-from geoapp.reference import PARTIES, Reference
+from geoapp.reference import Reference
 from geoapp.store.names import Names
 from geoapp.store.schema import incident_links, incidents
 
@@ -26,7 +26,7 @@ def read(connection: Connection, reference: Reference, names: Names) -> Vocabula
             "category": {code: each.label for code, each in reference.categories.items()},
             "group": {code: each.label for code, each in reference.groups.items()},
             "actor": {code: each.name for code, each in reference.actors.items()},
-            "party": PARTIES,
+            "party": {code: each.label for code, each in reference.parties.items()},
             "publisher": _in_use(connection, "publisher"),
             "language": _in_use(connection, "language"),
             "status": {code: code.replace("_", " ") for code in STATUSES},

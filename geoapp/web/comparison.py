@@ -10,7 +10,7 @@ from geoapp import accounts
 from geoapp.accounts import Account, Claim, Difference, Pair, PlaceClaim
 from geoapp.incident import Incident
 from geoapp.kinds import DateRange, NumberRange
-from geoapp.reference import PARTIES, Reference
+from geoapp.reference import Reference
 from geoapp.web import wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
@@ -107,7 +107,7 @@ def compare(incident: Incident, reference: Reference) -> Comparison:
     speaking = tuple(account for account in everyone if account.voices)
     found = accounts.differences(incident, reference)
     claimed = {difference.field for difference in found}
-    findings = [_finding(difference) for difference in found]
+    findings = [_finding(difference, speaking) for difference in found]
     if incident.status == "disputed":
         findings.append(_disputed())
     return Comparison(
@@ -153,18 +153,22 @@ def _in_order(difference: Difference, party: str) -> list[Claim]:
 def _row(field: str, found: Sequence[Difference], speaking: Sequence[Account]) -> Row:
     of_field = [difference for difference in found if difference.field == field]
     cells = {}
+    labels = {account.party: label("party", account.label) for account in speaking}
     for account in speaking:
         claims = [claim for difference in of_field for claim in _in_order(difference, account.party)]
-        phrases = [_phrase(field, pair) for difference in of_field for pair in difference.of(account.party)]
+        phrases = [
+            _phrase(field, pair, labels[pair.second])
+            for difference in of_field
+            for pair in difference.of(account.party)
+        ]
         cells[account.party] = Cell(
             tuple(Line(value_of(claim), claim.numbers) for claim in claims), tuple(phrases)
         )
     return Row(_(ROWS[field]), cells)
 
 
-def _phrase(field: str, pair: Pair) -> str:
+def _phrase(field: str, pair: Pair, other: str) -> str:
     """How the first of a pair stands to the second: `5 to 7 days before Media and other`."""
-    other = label("party", PARTIES[pair.second])
     if pair.amount is None:
         return _("another place than %(party)s", party=other)
     amount = _amount(field, pair.amount)
@@ -194,11 +198,11 @@ def _subject(difference: Difference) -> str:
     return _("Distance from %(place)s", place=difference.origin)
 
 
-def _finding(difference: Difference) -> Finding:
+def _finding(difference: Difference, speaking: Sequence[Account]) -> Finding:
     detail = "; ".join(
-        f"{label('party', name)}: {wording.either(value_of(claim) for claim in claims)}"
-        for party, name in PARTIES.items()
-        if (claims := _in_order(difference, party))
+        f"{label('party', account.label)}: {wording.either(value_of(claim) for claim in claims)}"
+        for account in speaking
+        if (claims := _in_order(difference, account.party))
     )
     result = {
         "one_party": _("one party gives it, so there is nothing to compare"),

@@ -17,7 +17,7 @@ from geoapp.config import PACKAGE, resource
 from geoapp.export import FORMATS
 from geoapp.incident import COLUMNS, JOINED_FIELDS
 from geoapp.kinds import LOCATION_PRECISIONS, STATUSES
-from geoapp.reference import PARTIES, Reference
+from geoapp.reference import Reference
 from geoapp.web import catalogs, language
 from geoapp.web.methodology import FILE
 
@@ -61,7 +61,6 @@ def _take(catalog: Catalog, path: Path, method: str) -> None:
 
 
 def _codes() -> Iterator[tuple[str, str]]:
-    yield from (("party", text) for text in PARTIES.values())
     yield from (("meaning", text) for text in STATUSES.values())
     yield from (("meaning", text) for _radius, text in LOCATION_PRECISIONS.values())
     yield from (("format", form.purpose) for form in FORMATS.values())
@@ -82,6 +81,7 @@ def _labels(reference: Reference, data_dir: Path) -> Iterator[tuple[str, str]]:
     for category in reference.categories.values():
         yield from (("category", category.label), ("group", category.group_label))
         yield "definition", category.definition
+    yield from (("party", party.label) for party in reference.parties.values())
     yield from (("actor", actor.name) for actor in reference.actors.values())
     yield from _of_layers(reference)
     yield from _administrations(reference)

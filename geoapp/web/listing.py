@@ -11,7 +11,7 @@ from geoapp.incident import Record
 from geoapp.kinds import STATUSES, DateRange
 from geoapp.presets import Preset
 from geoapp.query import Filters, Vocabulary
-from geoapp.reference import PARTIES, Reference
+from geoapp.reference import Reference
 from geoapp.store import Store
 from geoapp.web import names, wording
 from geoapp.web.catalogs import label
@@ -209,7 +209,7 @@ def label_of(name: str, code: str, vocabulary: Vocabulary) -> str:
     }  # fmt: skip
     if code in fixed.get(name, {}):
         return _(fixed[name][code])
-    known = PARTIES if name == "party" else vocabulary.codes.get(name, {})
+    known = vocabulary.codes.get(name, {})
     return label(name, known.get(code) or code)
 
 
@@ -268,7 +268,7 @@ def _codes(
 ) -> list[tuple[str, int]]:
     """Codes in a fixed order where the scale has one, else by count."""
     ordered: Mapping[str, Iterable[str]] = {
-        "status": STATUSES, "party": PARTIES, "precision": wording.PRECISION_CHOICES,
+        "status": STATUSES, "party": vocabulary.codes["party"], "precision": wording.PRECISION_CHOICES,
         "located": YES_NO, "differs": YES_NO,
     }  # fmt: skip
     if name in ordered:

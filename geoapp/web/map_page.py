@@ -131,8 +131,10 @@ class MapPage:
     def credits(self) -> list[str]:
         """Who is credited on the map, each name once."""
         parts = (each for layer in self.layers for each in layer.credit.split("; "))
-        names = (part.split(" via ")[0].split(" (")[0] for part in parts)
-        return list({name.casefold(): name for name in names if name and not name[0].islower()}.values())
+        names = [part.split(" via ")[0].split(" (")[0] for part in parts]
+        # What begins in lower case names nobody ("this project"); it stands where there is nothing else.
+        owners = [name for name in names if name and not name[0].islower()] or names
+        return list({name.casefold(): name for name in owners}.values())
 
 
 def describe(filters: Filters) -> MapPage:

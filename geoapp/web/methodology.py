@@ -14,7 +14,7 @@ from shapely import Point
 from geoapp.kinds import LOCATION_PRECISIONS, STATUSES
 from geoapp.layers import Layer
 from geoapp.query import Filters
-from geoapp.reference import PARTIES, Reference
+from geoapp.reference import Reference
 from geoapp.store import Store
 from geoapp.web import locator, wording
 from geoapp.web.catalogs import label
@@ -161,16 +161,16 @@ def _px(metres: float) -> float:
 def _parties(reference: Reference, counts: Mapping[str, int]) -> tuple[Line, ...]:
     speakers = {
         party: [label("actor", actor.name) for actor in reference.actors.values() if actor.party == party]
-        for party in PARTIES
+        for party in reference.parties
     }
     return tuple(
         Line(
             party,
-            label("party", name),
+            label("party", known.label),
             "; ".join(speakers[party]) or _("Publishers that speak for themselves"),
             counts.get(party, 0),
         )
-        for party, name in PARTIES.items()
+        for party, known in reference.parties.items()
     )
 
 

@@ -15,15 +15,13 @@ from geoapp.errors import DataRefused, NotFound
 from geoapp.incident import Record, Report
 from geoapp.kinds import DateRange
 from geoapp.query import Filters
-from geoapp.reference import PARTIES, Category, Reference
+from geoapp.reference import Category, Reference
 from geoapp.stories import Step, Story
 from geoapp.web import context, dates, story_map, wording
 from geoapp.web.catalogs import label
 
 blueprint = Blueprint("stories", __name__)
 
-# A row of its own on every step, also where nothing was found; the others only where they speak.
-ALWAYS = ("georgian_authorities", "south_ossetian_authorities", "russian_authorities", "international")
 STRIP_HEIGHT = 44
 STRIP_WIDTH = 1200
 
@@ -95,9 +93,9 @@ class StepPage:
             party, report = spoken[saying.report]
             said.setdefault(party, []).append(Said(saying.text, report, saying.incident))
         return [
-            Row(label("party", name), tuple(said.get(party, ())))
-            for party, name in PARTIES.items()
-            if party in ALWAYS or party in said
+            Row(label("party", known.label), tuple(said.get(party, ())))
+            for party, known in self.reference.parties.items()
+            if known.always_shown or party in said
         ]
 
     def number_of(self, identifier: str) -> int:

@@ -14,10 +14,9 @@ from geoapp import accounts, reference
 from geoapp.config import resource
 from geoapp.incident import Incident, Report
 from geoapp.kinds import DateRange, NumberRange
-from geoapp.reference import PARTIES
 
 REFERENCE = reference.read(resource("data"))
-GEORGIA, OSSETIA, RUSSIA, MONITORS, RESIDENTS, MEDIA = PARTIES
+GEORGIA, OSSETIA, RUSSIA, MONITORS, RESIDENTS, MEDIA = REFERENCE.parties
 
 
 def said(by: str | None, **claims: Any) -> Report:
@@ -53,9 +52,9 @@ def compared(*reports: Report) -> list[accounts.Difference]:
 
 def test_every_party_has_a_column_in_the_fixed_order() -> None:
     found = accounts.by_party(incident(said("SO_KGB"), said("GE_MFA")), REFERENCE)
-    assert [account.party for account in found] == list(PARTIES)
+    assert [account.party for account in found] == list(REFERENCE.parties)
     assert [len(account.voices) for account in found] == [1, 1, 0, 0, 0, 0]
-    assert [account.label for account in found] == list(PARTIES.values())
+    assert [account.label for account in found] == [party.label for party in REFERENCE.parties.values()]
 
 
 def test_a_blank_speaker_is_the_publisher_under_media_and_other() -> None:

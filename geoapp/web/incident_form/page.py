@@ -10,7 +10,7 @@ from geoapp.by_hand import Checked, Fault, Form, Sheet
 from geoapp.by_hand.sheet import blank_report, sheet_of
 from geoapp.incident import Record
 from geoapp.query import Filters
-from geoapp.reference import PARTIES, Reference
+from geoapp.reference import Reference
 from geoapp.store import Neighbours
 from geoapp.web import wording
 from geoapp.web.incident_form import controls
@@ -124,7 +124,7 @@ class FormPage:
         told = IncidentPage(record, self.reference, (), Filters(), Neighbours(None, 0, None, None))
         place = told.place
         known = self.reference.gazetteer.name(place) if place else "not in the gazetteer"
-        parties = [PARTIES[code] for code in record.joined.parties]
+        parties = [self.reference.parties[code].label for code in record.joined.parties]
         return [
             ("Place", Fact(known, told.where.notes)),
             ("Distance to the line", told.distance),

@@ -16,7 +16,7 @@ import shapely
 
 from geoapp.incident import Incident, Report
 from geoapp.layers import Layer, Layers
-from geoapp.reference import Actor, Category, CheckpointState, Reference
+from geoapp.reference import Actor, Category, CheckpointState, Party, Reference
 from geoapp.spatial_join import Joiner
 
 
@@ -90,6 +90,7 @@ def reference() -> Reference:
         },
         checkpoint_states=(CheckpointState(checkpoint="middle", state="closed", **days),),  # type: ignore[arg-type]
         layers=Layers({each.name: each for each in listed}),
+        parties={code: Party(code=code, label=code) for code in ("georgian_authorities", "media_other")},
     )
 
 

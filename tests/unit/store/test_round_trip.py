@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from geoapp import kinds
 from geoapp.incident import INCIDENT_FIELDS, JOINED_FIELDS, REPORT_FIELDS, Incident, Joined, Record, Report
 from geoapp.kinds import DateRange, NumberRange
-from geoapp.reference import PARTIES
 from tests.unit.store.building import changed, put
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
@@ -31,6 +30,7 @@ AMOUNTS = st.tuples(st.integers(0, 10**9 - 1), st.integers(0, 10**9 - 1)).map(
 CODES = st.lists(st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,8}", fullmatch=True), max_size=3, unique=True).map(
     tuple
 )
+PARTIES = ("georgian_authorities", "russian_authorities", "international", "media_other")
 IDS = st.from_regex(kinds.ID_PATTERN, fullmatch=True)
 
 OF_KIND = {
@@ -64,7 +64,7 @@ KNOWN = {
     "category": st.sampled_from(["drone", "detention"]),
     "actors": st.lists(ACTORS, unique=True).map(tuple),
     "attributed_to": st.none() | ACTORS,
-    "parties": st.lists(st.sampled_from(list(PARTIES)), unique=True).map(tuple),
+    "parties": st.lists(st.sampled_from(PARTIES), unique=True).map(tuple),
 }
 
 
