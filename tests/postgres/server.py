@@ -77,8 +77,9 @@ class Server:
         self._run("pg_ctl", "-D", self._data, "-w", "-l", self._folder / "log", "-o", told, "start")
 
     def stop(self, how: str = "fast") -> None:
-        """Stop and wait until it is gone."""
-        self._run("pg_ctl", "-D", self._data, "-w", "-m", how, "stop")
+        """Stop, where it runs, and wait until it is gone."""
+        if (self._data / "postmaster.pid").exists():
+            self._run("pg_ctl", "-D", self._data, "-w", "-m", how, "stop")
 
     def _make(self) -> None:
         secret = self._folder / "password"

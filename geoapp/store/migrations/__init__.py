@@ -15,7 +15,9 @@ HEAD = "0006"
 
 def revision(connection: Connection) -> str | None:
     """The layout that the database has; None when it is empty."""
-    if not inspect(connection).has_table("alembic_version"):
+    known = inspect(connection)
+    # By its schema: a store in another one of the same database may be in sight too.
+    if not known.has_table("alembic_version", schema=known.default_schema_name):
         return None
     return connection.execute(select(table("alembic_version", column("version_num")))).scalar_one_or_none()
 

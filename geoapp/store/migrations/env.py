@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alembic import context
+from sqlalchemy import inspect
 
 from geoapp.store.migrations.hidden import is_ours
 from geoapp.store.schema import metadata
@@ -14,5 +15,6 @@ context.configure(
     # SQLite takes part in transactions with its table definitions once the driver leaves BEGIN to us.
     transactional_ddl=True,
     include_name=is_ours,
+    version_table_schema=inspect(context.config.attributes["connection"]).default_schema_name,
 )
 context.run_migrations()
