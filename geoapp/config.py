@@ -9,8 +9,9 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from geoapp.errors import SettingRefused
 from geoapp.kinds import Invalid, parse_url
@@ -45,6 +46,32 @@ def _positive(text: str) -> int:
     if not number:
         raise ValueError("a whole number, 1 or more")
     return number
+
+
+class Rate(NamedTuple):
+    """So many requests in so many seconds."""
+
+    requests: int
+    seconds: int
+
+
+_SPANS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+
+
+def _rate(text: str) -> Rate:
+    found = re.fullmatch(r"([0-9]{1,9})/(second|minute|hour|day)", text.strip())
+    if not found or not int(found[1]):
+        raise ValueError("a number of requests and a span, such as 600/hour (second, minute, hour, day)")
+    return Rate(int(found[1]), _SPANS[found[2]])
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.strip() not in words:
+            raise ValueError(f"one of {', '.join(words)}")
+        return text.strip()
+
+    return read
 
 
 def _hosts(text: str) -> tuple[str, ...]:
@@ -89,6 +116,23 @@ def _secret(text: str) -> str:
 def _is(read: Callable[[str], Any], default: Any, sentence: str, *, shown: bool = True) -> Any:
     """A setting; one that is not `shown` is kept out of messages and of what the object prints."""
     return field(default=default, repr=shown, metadata={"read": read, "sentence": sentence, "shown": shown})
+
+
+# Names of other parts of the program that begin alike (tests, the build).
+_OTHERS = ("GEOAPP_TEST_",)
+
+
+def unknown(env: Mapping[str, str] | None = None) -> list[str]:
+    """A sentence for every `GEOAPP_*` variable that is no setting, with the name that was perhaps meant."""
+    env = os.environ if env is None else env
+    names = [PREFIX + item.name.upper() for item in fields(Settings)]
+    told = []
+    for name in sorted(env):
+        if name.startswith(PREFIX) and name not in names and not name.startswith(_OTHERS):
+            near = get_close_matches(name, names, n=1, cutoff=0.8)
+            hint = f"; did you mean {near[0]}?" if near else "; `geoapp docs` lists the settings"
+            told.append(f"{name} is not a setting{hint}")
+    return told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +182,19 @@ class Settings:
     )
     draft_days: int = _is(
         _positive, 7, "Days that an upload which is not saved yet is kept after its last change."
+    )
+    rate_limit: Rate | None = _is(
+        _rate,
+        None,
+        "Requests that one address may send to `/api` and `/exports/`, such as `600/hour`; blank: any number.",
+    )
+    query_seconds: int = _is(
+        _count, 10, "Seconds that the database may take for one question of a reader; 0: any number."
+    )
+    access_log: str = _is(
+        _one_of("off", "plain", "json"),
+        "off",
+        "One line for each request on standard error: `off`, `plain` or `json`; never addresses or queries.",
     )
 
     @classmethod
@@ -208,4 +265,6 @@ def _shown(default: Any) -> str:
     """A default as the manual prints it; machine paths stay out of generated text."""
     if isinstance(default, Path):
         return default.name
+    if default is None:
+        return ""
     return ",".join(default) if isinstance(default, tuple) else str(default)

@@ -7,6 +7,7 @@ GeoappError
 │   └── Gone           something was, and was removed; carries the public reason
 ├── Conflict           the data set changed since this change was prepared
 ├── StoreFailed        the database could not do it (locked, full, damaged); nothing was changed
+│   └── TooExpensive   the question took longer than a reader's may; ask for less
 └── SettingRefused     a setting has a value that cannot be used
 """
 
@@ -113,6 +114,15 @@ class Conflict(GeoappError):
 
 class StoreFailed(GeoappError):
     """The database could not do what was asked; nothing was changed."""
+
+
+class TooExpensive(StoreFailed):
+    """The question took the database longer than a reader's question may."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the question took too long; ask for less: fewer days, a smaller box, a simpler filter"
+        )
 
 
 class SettingRefused(GeoappError):

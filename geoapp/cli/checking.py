@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from geoapp.config import Settings
+from geoapp.config import Settings, unknown
 from geoapp.errors import DataRefused, GeoappError, Problem, SettingRefused
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
 
     yield _contact(settings)
     yield from _proxies(settings)
+    yield from (Finding("warning", told, "correct the variable or take it away") for told in unknown())
     yield from _reference_files(settings)
     try:
         store = Store.open(settings.store_url, create=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -10,7 +11,7 @@ import sys
 import click
 
 from geoapp.cli.group import Refused, WrongUse, example
-from geoapp.config import Settings
+from geoapp.config import Settings, unknown
 
 
 @click.command(
@@ -40,6 +41,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     if workers > 1 and not hasattr(os, "fork"):
         raise WrongUse("--workers above 1 needs a system that can fork; start with --workers 1")
     settings = Settings.from_env()
+    for warning in unknown():
+        click.echo(f"Warning: {warning}", err=True)
     listening = _listen(host, port)
     with open_store(settings, create=True) as store:
         fill_if_empty(store, settings)
@@ -66,6 +69,8 @@ def _run(settings: Settings, listening: socket.socket, threads: int) -> None:
     from geoapp.web.app import create_app
     from geoapp.web.editing.bounds import most_bytes
 
+    # Every request beyond the threads would be a warning ("Task queue depth"): requests waiting are no fault.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     # Waitress would drop what a proxy says; the application itself believes as many as the setting names.
     options = {
         "threads": threads,

@@ -21,10 +21,21 @@ class Database:
         self.engine, self.dialect = engine, dialect
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One consistent view of the data for the block; raises StoreFailed."""
+    def reading(self, seconds: int = 0) -> Iterator[Connection]:
+        """One consistent view of the data for the block; raises StoreFailed.
+
+        With `seconds`, a question that takes longer raises TooExpensive.
+        """
         with telling(), self.engine.connect() as connection:
-            yield connection
+            if not seconds:
+                yield connection
+                return
+            self.dialect.bound(connection, seconds)
+            try:
+                yield connection
+            finally:
+                if not connection.invalidated:
+                    self.dialect.unbound(connection)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -47,7 +58,7 @@ class Held(Database):
         self._connection = connection
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self, seconds: int = 0) -> Iterator[Connection]:
         """The same view of the data for every block; raises StoreFailed."""
         with telling():
             yield self._connection

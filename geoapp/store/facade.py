@@ -78,9 +78,12 @@ class Store:
         self.close()
 
     @contextmanager
-    def view(self) -> Iterator[Self]:
-        """This store for one block and one thread, for reading only: every answer is of one version."""
-        with self._database.reading() as connection:
+    def view(self, seconds: int = 0) -> Iterator[Self]:
+        """This store for one block and one thread, for reading only: every answer is of one version.
+
+        What takes longer than `seconds` (0: any number; SQLite: the whole block) raises TooExpensive.
+        """
+        with self._database.reading(seconds) as connection:
             connection.execution_options(version=versions.current(connection))
             seen = type(self)(Held(self._database, connection))
             seen._known = self._known

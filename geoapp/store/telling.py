@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 
-from geoapp.errors import NotFound, StoreFailed
+from geoapp.errors import NotFound, StoreFailed, TooExpensive
 
 _BUSY = "another process is writing to the database and did not finish in time; try again"
 _READING = "the database is open for reading only"
@@ -36,7 +36,6 @@ _STATES: Mapping[str, str] = {
     "53300": "the database server takes no more connections; let fewer workers run or raise max_connections",
     "53400": "the database server is at one of its limits",
     "55P03": _BUSY,
-    "57014": "the database took too long for an answer; ask for less",
     "57P": "the database server is going down or coming up; try again",
     "58030": "the disk that holds the database is full or fails",
     "XX00": "the database is damaged; restore it from a backup",
@@ -71,6 +70,8 @@ def telling() -> Iterator[None]:
             raise  # ours to mend, not the operator's
         raise StoreFailed(_explain(error)) from error
     except DBAPIError as error:
+        if _state(error) == "57014" or str(error.orig) == "interrupted":
+            raise TooExpensive from error
         raise StoreFailed(_explain(error)) from error
     except SQLAlchemyError as error:
         raise StoreFailed(f"the database could not be used: {error}") from error

@@ -1,4 +1,4 @@
-"""The tables of the editors' accounts: people, where they are signed in, and failed tries to sign in.
+"""The tables of the editors' accounts: people, where they are signed in, failed tries, requests.
 
 No table holds an address of a person in clear; see `geoapp.users`, whose statements these serve.
 """
@@ -39,6 +39,14 @@ sign_in_failures = Table(
     Column("failures", Integer, nullable=False),
     Column("last", Float(53), nullable=False, comment="seconds since 1970-01-01 UTC"),
     Column("until", Float(53), nullable=False, comment="no try before; seconds since 1970-01-01 UTC"),
+)
+
+request_counts = Table(
+    "request_counts",
+    metadata,
+    Column("key", Text, primary_key=True, comment="HMAC of address and span, under the salt of the day, hex"),
+    Column("requests", Integer, nullable=False),
+    Column("until", Float(53), nullable=False, comment="end of the span; seconds since 1970-01-01 UTC"),
 )
 
 sign_in_salts = Table(

@@ -88,18 +88,19 @@ def forgive(connection: Connection, name: str, address: str, now: datetime) -> N
 
 def _keys(connection: Connection, name: str, address: str, now: datetime) -> dict[str, int]:
     """What this try counts against, with the free tries of each: the pair, then the address."""
-    salt, network = _salt(connection, now), _network(address)
+    salt, network = salt_of(connection, now), network_of(address)
     return {
-        _keyed(salt, "pair", folded(name), network): FREE_TRIES,
-        _keyed(salt, "address", network): FREE_TRIES_OF_ADDRESS,
+        keyed(salt, "pair", folded(name), network): FREE_TRIES,
+        keyed(salt, "address", network): FREE_TRIES_OF_ADDRESS,
     }
 
 
-def _keyed(salt: bytes, *parts: str) -> str:
+def keyed(salt: bytes, *parts: str) -> str:
+    """What is kept in the place of these parts: their HMAC under the salt, hex."""
     return hmac.new(salt, "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """What one person can change at will counts as one: of IPv6 the first 64 bits, whole IPv4."""
     try:
         known = ipaddress.ip_address(address)
@@ -110,7 +111,7 @@ def _network(address: str) -> str:
     return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))
 
 
-def _salt(connection: Connection, now: datetime) -> bytes:
+def salt_of(connection: Connection, now: datetime) -> bytes:
     """The salt of today; making it drops yesterday's, and with it the meaning of all that was counted."""
     day = now.date().isoformat()
     found: bytes | None = connection.execute(

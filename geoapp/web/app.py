@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from geoapp.config import Settings, resource
 from geoapp.web import (
+    access_log,
     analysts,
     api,
     assets,
@@ -18,12 +19,13 @@ from geoapp.web import (
     citing,
     compression,
     context,
-    embed,
     editing,
+    embed,
     health,
     incident_form,
     keep,
     language,
+    limits,
     links_page,
     map_page,
     mapdata,
@@ -80,10 +82,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     problems.register(app)
     context.register(app)
+    limits.register(app, settings)
     editing.register(app)
     auth.register(app)
     # The last one registered runs first: validators, then compression, then the security headers.
     app.after_request(security.protect)
     app.after_request(compression.compress_response)
     app.after_request(context.set_validators)
+    access_log.register(app, settings)
     return app

@@ -88,7 +88,7 @@ def view() -> Store:
     """
     if "view" not in g:
         g.holding = ExitStack()
-        g.view = g.holding.enter_context(store().view())
+        g.view = g.holding.enter_context(store().view(settings().query_seconds))
     found: Store = g.view
     return found
 

@@ -18,6 +18,7 @@ from geoapp.errors import (
     Gone,
     NotFound,
     StoreFailed,
+    TooExpensive,
     shorten,
 )
 from geoapp.web import problem_page
@@ -48,6 +49,7 @@ TABLE: tuple[tuple[type[Exception], int, str], ...] = (
     (Gone, 410, noted("This record was removed")),
     (NotFound, 404, noted("Nothing is known under this address")),
     (Conflict, 409, noted("The data set changed in the meantime")),
+    (TooExpensive, 503, noted("This asks for too much at once")),
     (StoreFailed, 503, noted("The database does not answer")),
     (GeoappError, 500, noted("Something failed on our side")),
 )
@@ -58,9 +60,11 @@ HTTP_TITLES = {
     406: noted("None of the forms offered here is taken"),
     413: noted("The request is too large"),
     414: noted("The address is too long"),
+    429: noted("Too many requests from one address"),
 }
 OURS = noted("The fault is ours, not yours. It was noted for the operators of this site.")
 AGAIN = noted("Try again in a moment.")
+LESS = noted("It took too long. Ask for fewer days, a smaller box or a simpler filter.")
 REMOVED = noted("It was taken out of every version by the editors; the reason is not public.")
 
 
@@ -80,6 +84,8 @@ def _members(error: Exception) -> dict[str, Any]:
 def _detail(error: Exception, status: int) -> str:
     if isinstance(error, Gone):
         return error.reason or REMOVED
+    if isinstance(error, TooExpensive):
+        return LESS
     if status >= 500:
         return AGAIN if status == 503 else OURS
     return str(error)

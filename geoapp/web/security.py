@@ -19,7 +19,7 @@ OPEN = {
     "Access-Control-Allow-Headers": "Accept, If-Modified-Since, If-None-Match, If-Range, Range",
     "Access-Control-Expose-Headers": (
         "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Number-Matched, Repr-Digest, "
-        "Retry-After"
+        "RateLimit, RateLimit-Policy, Retry-After"
     ),
     "Access-Control-Max-Age": "86400",
     "Cross-Origin-Resource-Policy": "cross-origin",

@@ -36,6 +36,12 @@ class Dialect(Protocol):
     def prepare(self, engine: Engine, *, read_only: bool) -> None:
         """Set every new connection up."""
 
+    def bound(self, connection: Connection, seconds: int) -> None:
+        """Let the questions of this block take so long at most; what takes longer is interrupted."""
+
+    def unbound(self, connection: Connection) -> None:
+        """Take the bound off, before the connection goes to somebody else."""
+
     def begin_writing(self, connection: Connection) -> None:
         """Start a transaction that no other writer can overlap."""
 

@@ -91,6 +91,13 @@ class PostgreSQL:
 
         event.listen(engine, "connect", connect)
 
+    def bound(self, connection: Connection, seconds: int) -> None:
+        """By the server, for each statement of the block's transaction."""
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{seconds}s'")
+
+    def unbound(self, connection: Connection) -> None:
+        """Nothing: it ends with the transaction."""
+
     def begin_writing(self, connection: Connection) -> None:
         """An advisory lock held to the end of the transaction, waited for as long as SQLite waits.
 

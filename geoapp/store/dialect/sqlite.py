@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 from typing import Any, cast
 
 from shapely.geometry.base import BaseGeometry
@@ -34,6 +35,7 @@ from geoapp.store.schema import incidents
 
 # As much as SQLite maps at most; memory that is the system's to take back, not the process's own.
 MAPPED_BYTES = 2**31 - 2**16
+STEPS_BETWEEN_LOOKS = 50_000
 
 
 _WORDS = table("incident_words", column("rowid"), column("words"))
@@ -91,6 +93,16 @@ class SQLite:
 
         event.listen(engine, "connect", connect)
         event.listen(engine, "begin", begin)
+
+    def bound(self, connection: Connection, seconds: int) -> None:
+        """By the clock, looked at every so many steps of SQLite's machine; a step takes far below 1 us."""
+        own = cast(sqlite3.Connection, connection.connection.driver_connection)
+        end = monotonic() + seconds
+        own.set_progress_handler(lambda: monotonic() > end, STEPS_BETWEEN_LOOKS)
+
+    def unbound(self, connection: Connection) -> None:
+        """Without a handler nothing is looked at."""
+        cast(sqlite3.Connection, connection.connection.driver_connection).set_progress_handler(None, 0)
 
     def begin_writing(self, connection: Connection) -> None:
         """BEGIN IMMEDIATE: takes the write lock at once, so that the base version stays checked."""

@@ -13,11 +13,28 @@ PLACES = re.compile(
     re.I,
 )
 PAGES = (
-    "/", "/incidents", "/incidents/2024-03-10-hilltop-post", "/incidents/2024-03-12-mill-bridge-shut",
-    "/places", "/checkpoints?day=2024-03-13", "/stories", "/methodology", "/downloads", "/changes",
-    "/map/manifest.json", "/map/rows", "/map/facets", "/api", "/api/openapi.json", "/api/collections/line/items",
-    "/exports/incidents.csv", "/exports/incidents.geojson", "/exports/LICENSES.txt", "/datapackage.json", "/embed",
-)  # fmt: skip
+    "/",
+    "/incidents",
+    "/incidents/2024-03-10-hilltop-post",
+    "/incidents/2024-03-12-mill-bridge-shut",
+    "/places",
+    "/checkpoints?day=2024-03-13",
+    "/stories",
+    "/methodology",
+    "/downloads",
+    "/changes",
+    "/map/manifest.json",
+    "/map/rows",
+    "/map/facets",
+    "/api",
+    "/api/openapi.json",
+    "/api/collections/line/items",
+    "/exports/incidents.csv",
+    "/exports/incidents.geojson",
+    "/exports/LICENSES.txt",
+    "/datapackage.json",
+    "/embed",
+)
 
 
 @pytest.fixture
@@ -58,7 +75,6 @@ def test_a_folder_that_holds_something_is_left_alone(run, tmp_path):
 def test_a_project_for_another_line_shows_nothing_of_the_shipped_one(client, page):
     answer = client.get(page)
     assert answer.status_code == 200, answer.get_data(as_text=True)[:500]
-    # The names of the interface languages stand in the masthead of every page.
     assert set(map(str.lower, PLACES.findall(answer.get_data(as_text=True)))) == set()
 
 
