@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     )
 )
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-def publish(folder: Path) -> None:
+@click.option("--no-twins", is_flag=True, help="Leave out .br and .gz files: the host packs by itself.")
+def publish(folder: Path, no_twins: bool) -> None:
     """Write the whole site for readers into FOLDER, for any file host.
 
     Map, list, records with their versions, stories, downloads, in every language; the map's filters and
@@ -34,7 +35,7 @@ def publish(folder: Path) -> None:
 
     settings = Settings.from_env()
     with progress("Publishing") as show:
-        done = write(settings, folder, show)
+        done = write(settings, folder, show, twins=not no_twins)
     _tell(done, folder, has_base=bool(settings.base_url))
     if done.failed:
         raise Refused(

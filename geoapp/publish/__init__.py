@@ -27,8 +27,10 @@ class Published:
     failed: tuple[Failed, ...]
 
 
-def publish(settings: Settings, root: Path, progress: Progress = lambda done, total: None) -> Published:
-    """Bring the folder in step with the store.
+def publish(
+    settings: Settings, root: Path, progress: Progress = lambda done, total: None, *, twins: bool = True
+) -> Published:
+    """Bring the folder in step with the store; `twins` are the files packed by Brotli and gzip beside others.
 
     Raises SettingRefused without a contact, PublishRefused when the folder does not allow it or when the
     data change meanwhile.
@@ -39,7 +41,7 @@ def publish(settings: Settings, root: Path, progress: Progress = lambda done, to
         )
     site = Site(settings)
     version = site.store.current()
-    with Folder(root) as folder:
+    with Folder(root, twins=twins) as folder:
         for done, (name, content) in enumerate(site.files(), start=1):
             folder.add(name, content)
             progress(done, done + site.waiting)

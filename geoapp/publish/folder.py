@@ -57,8 +57,9 @@ class Written:
 class Folder:
     """One folder to be published into; a context manager that gives up what was not switched."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, twins: bool = True) -> None:
         self.root = root
+        self._twins = twins
         self._staging = root / STAGING
         self._before = self._read()
         self._now: dict[str, str] = {}
@@ -154,7 +155,7 @@ class Folder:
 
     def _stands(self, name: str, size: int) -> bool:
         path = self.root / name
-        twins = [path.with_name(path.name + end) for end in TWINS] if _is_packed(name, size) else []
+        twins = [path.with_name(path.name + end) for end in TWINS] if self._is_packed(name, size) else []
         return path.is_file() and path.stat().st_size == size and all(twin.is_file() for twin in twins)
 
     def _refuse_foreign(self, name: str) -> None:
@@ -165,11 +166,14 @@ class Folder:
                     f"{path} was not made by publish; it is left as it is, nothing was changed"
                 )
 
+    def _is_packed(self, name: str, size: int) -> bool:
+        return self._twins and PurePosixPath(name).suffix in TEXT and size >= LEAST_BYTES
+
     def _stage(self, name: str, content: bytes) -> None:
         target = self._staging / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-        if _is_packed(name, len(content)):
+        if self._is_packed(name, len(content)):
             quality = 11 if len(content) <= MOST_BYTES else 9
             packed = brotli.compress(content, quality=quality)
             target.with_name(target.name + ".br").write_bytes(packed)
@@ -197,10 +201,6 @@ class Folder:
             if folder == self.root or any(folder.iterdir()):
                 return
             folder.rmdir()
-
-
-def _is_packed(name: str, size: int) -> bool:
-    return PurePosixPath(name).suffix in TEXT and size >= LEAST_BYTES
 
 
 def _order(name: str) -> tuple[int, str]:

@@ -11,6 +11,7 @@ const PAGE = 25;
 const DATES = ["from", "to"];
 const VIEW = ["sortby", "limit", "offset"];
 const form = document.querySelector("form.filters");
+const results = document.querySelector(".list-results");
 
 /** The address as the form or a link made it, in the words of the vocabulary. */
 function readAddress() {
@@ -118,7 +119,6 @@ class ListPage {
   }
 
   async #showResults() {
-    const results = document.querySelector(".list-results");
     const shown = this.ordered.slice(this.offset, this.offset + this.size);
     if (!shown.length) {
       const none = make("div", undefined, "nothing");
@@ -207,9 +207,10 @@ function joined(bodies, byDate) {
 
 const asked = readAddress();
 if (location.search) {
+  // Nothing that was not asked for is shown meanwhile.
+  results.hidden = true;
   history.replaceState(null, "", addressOf(asked.filters, asked.view) + location.hash);
   openSearch().then((search) => new ListPage(search, asked).show()).catch((error) => {
-    console.warn("The list could not be filtered", error);
-    document.querySelector(".list-top .q").append(" ⚠");
-  });
+    console.warn("The list could not be filtered; it shows everything", error);
+  }).finally(() => (results.hidden = false));
 }

@@ -20,6 +20,7 @@ window.fetch = async (asked, options) => {
 
 // The page was rendered for no filters at all; the list has to be asked for those of the address.
 document.documentElement.dataset.published = "";
+if (location.search) document.getElementById("rows")?.replaceChildren();
 
 // So was the frame for other sites: it says how many there are, and leads to what it shows.
 const whole = document.getElementById("whole");
