@@ -15,6 +15,8 @@ from geoapp.ingest.decoding import decode
 from geoapp.ingest.table import numbered
 
 # Of two that give as many cells the one that is rarer in text comes first.
+# More are no table that a person made; a line of nothing but delimiters would otherwise be millions of them.
+MOST_COLUMNS, MOST_ROWS = 500, 2_000_000
 DELIMITERS = {"\t": "tabs", "|": "vertical bars", ";": "semicolons", ",": "commas"}
 _LOOKED_AT, _ROWS_COMPARED = 100_000, 30
 
@@ -70,6 +72,9 @@ def _sheet(read: Iterator[tuple[int, list[str]]], source: str, digest: str, form
     if not names:
         expected = "a header row with the names of the columns; the file is empty"
         raise DataRefused([Problem("error", source, expected, line=1)])
+    if len(names) > MOST_COLUMNS:
+        expected = f"at most {MOST_COLUMNS} columns, found {len(names):,}"
+        raise DataRefused([Problem("error", source, expected, line=1)])
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
     faults: list[Problem] = list(_heading_faults(names, source))
@@ -83,6 +88,8 @@ def _sheet(read: Iterator[tuple[int, list[str]]], source: str, digest: str, form
             faults.append(Problem("error", source, expected, line=line))
         rows.append(tuple((cells + [""] * len(names))[: len(names)]))
         lines.append(line)
+        if len(rows) > MOST_ROWS:
+            raise DataRefused([Problem("error", source, f"at most {MOST_ROWS:,} rows", line=line)])
     return Sheet(source, digest, form, tuple(names), tuple(rows), tuple(lines), tuple(faults))
 
 

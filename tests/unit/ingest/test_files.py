@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geoapp.errors import DataRefused
-from geoapp.ingest import prepare, workbook
+from geoapp.ingest import files, prepare, workbook
 from geoapp.ingest.files import read_file
 from geoapp.ingest.mapping import apply
 from geoapp.ingest.recognise import recognise
@@ -258,3 +258,19 @@ def test_any_table_of_text_is_read_back_from_a_workbook(rows):
     made.save(file)
     found = read_file(file.getvalue(), "x.xlsx").rows
     assert found == kept(rows)
+
+
+def test_a_line_of_delimiters_alone_is_not_a_table_of_millions_of_columns():
+    for data in (
+        b",".join(b"c%d" % number for number in range(501)) + b"\n",
+        b"x" + b";" * 3_000_000 + b"y\n1\n",
+    ):
+        with pytest.raises(DataRefused) as caught:
+            read_file(data, "wide.csv")
+        assert "at most 500 columns" in str(caught.value)
+
+
+def test_more_rows_than_any_table_has_are_refused(monkeypatch):
+    monkeypatch.setattr(files, "MOST_ROWS", 3)
+    with pytest.raises(DataRefused, match="at most 3 rows"):
+        read_file(b"id\na\nb\nc\nd\n", "long.csv")
