@@ -1,0 +1,123 @@
+"""A reader compares what the parties say, plays the crisis, sends a view on, prints, and goes by keys."""
+
+import re
+
+import pytest
+
+DRONE = "/incidents/2019-09-01-drone-downed"
+POST = "/incidents/2019-08-24-georgian-post-established"
+BRIEF = "/incidents/2008-11-08-perevi-handover"
+CRISIS = "/?datetime=2019-08-24/2019-10-31"
+READY = "document.querySelector('#hist svg path.bar') !== null"
+LOST = "document.activeElement === document.body"
+
+
+def _find(page, subject):
+    return page.locator(".dlist li", has=page.locator(f"b:has-text('{subject}:')")).inner_text()
+
+
+def test_the_places_of_the_drone_differ_by_party_and_each_leads_to_its_source(open_page):
+    page = open_page(DRONE, java_script_enabled=False)
+    assert "different places" in _find(page, "Place")
+    columns = page.locator("#accounts .party")
+    georgian = columns.filter(has=page.get_by_role("heading", name="Georgian authorities", exact=True))
+    ossetian = columns.filter(has=page.get_by_role("heading", name="South Ossetian authorities", exact=True))
+    assert "Abano" in georgian.locator("dd.diff").inner_text()
+    told = ossetian.locator("dd.diff")
+    assert "Kobi" in told.inner_text() and "Khashuri district" in told.inner_text()
+    assert "another place than Georgian authorities" in told.inner_text()
+    target = told.locator("a.ref").first.get_attribute("href")
+    assert page.locator(f"{target} a[href^='http']").count() >= 1
+    assert page.locator(".silent", has_text="Russian authorities").get_by_text("no statement found").count()
+
+
+def test_the_dates_of_the_post_differ_in_days_and_its_distances_stand_side_by_side(open_page):
+    page = open_page(POST, java_script_enabled=False)
+    assert re.search(r"\d+ days?", _find(page, "Date"))
+    told = _find(page, "Distance from the line")
+    assert "240 m from the line" in told and "up to 3,000 m from the line" in told
+    assert page.locator("#accounts dd.diff").count() >= 2
+
+
+def test_playing_the_crisis_lets_the_incidents_come_day_by_day(open_page, until):
+    page = open_page(CRISIS)
+    until(page, READY)
+    page.click("#play")
+    pressed = "document.querySelector('#play').getAttribute('aria-pressed')"
+    count = "parseInt(document.querySelector('#query .count').textContent)"
+    until(page, f"{pressed} === 'true' && {count} > 0 && {count} < 63")
+    first = page.evaluate(count)
+    until(page, f"{count} > {first}")
+    page.click("#play")
+    until(page, f"{pressed} === 'false'")
+
+
+def test_a_copied_link_opens_the_same_view(open_page, until):
+    page = open_page(CRISIS + "&group=posts_and_forces")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    until(page, READY)
+    page.click("#rows li:nth-child(2) a")
+    until(page, "document.querySelector('#record-body .card') !== null && location.hash.includes('open=')")
+    page.get_by_role("button", name="Copy link").first.click()
+    link = until(page, "navigator.clipboard.readText()")
+    other = open_page(link)
+    until(other, "document.querySelector('#record-body .card') !== null")
+    for part in ("#query h1", "#query .count", "#record-body h2"):
+        assert other.inner_text(part) == page.inner_text(part)
+    assert other.is_checked("input[name=group][value=posts_and_forces]")
+
+
+@pytest.mark.parametrize(("path", "pages"), [(BRIEF, 2), (DRONE, 3)])
+def test_an_incident_prints_on_a4_with_nothing_cut(open_page, path, pages):
+    page = open_page(path)
+    printed = page.pdf(prefer_css_page_size=True)
+    assert 1 <= len(re.findall(rb"/Type /Page\b", printed)) <= pages
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 1000})  # 180 mm between the margins, at 96 dpi
+    assert page.evaluate("document.documentElement.scrollWidth") == 680
+
+
+def test_every_control_of_the_map_is_reached_by_keys_and_the_focus_stays(open_page, until):
+    page = open_page(CRISIS)
+    until(page, "document.querySelectorAll('.map-mark').length > 5")
+    marks, names = 0, set()
+    for _ in range(300):
+        page.keyboard.press("Tab")
+        if page.evaluate(LOST):
+            break
+        marks += page.evaluate("document.activeElement.matches('.map-mark')")
+        names.add(page.evaluate("document.activeElement.id || document.activeElement.name || ''"))
+    assert marks == 1, "marks are one stop; arrows go between them"
+    assert {"play", "speed", "from", "to", "q", "group", "status", "party"} <= names
+
+
+def test_arrows_lead_from_the_first_mark_to_every_other(open_page, until):
+    page = open_page(CRISIS)
+    until(page, "document.querySelectorAll('.map-mark').length > 5")
+    labels = "[...document.querySelectorAll('.map-mark')].map((mark) => mark.ariaLabel)"
+    focus = "[...document.querySelectorAll('.map-mark')].find((mark) => mark.ariaLabel === {!r}).focus()"
+    reached = set()
+    waiting = [page.evaluate("document.querySelector('.map-mark[tabindex=\"0\"]').ariaLabel")]
+    while waiting:
+        label = waiting.pop()
+        reached.add(label)
+        for key in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"):
+            page.evaluate(focus.format(label))
+            page.keyboard.press(key)
+            found = page.evaluate("document.activeElement.ariaLabel")
+            if found not in reached and found not in waiting:
+                waiting.append(found)
+    assert reached == set(page.evaluate(labels))
+
+
+@pytest.mark.parametrize("path", ["/", "/incidents", POST, "/checkpoints", "/downloads"])
+def test_forced_colours_and_twice_the_size_leave_everything_readable(open_page, path):
+    page = open_page(path, width=683, height=384, forced_colors="active", device_scale_factor=2)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 683
+    assert page.locator("h1").first.inner_text() and page.locator("a:visible").count() > 5
+
+
+def test_the_masthead_keeps_to_one_line_in_every_language(open_page):
+    for path in (POST, "/ka" + POST, "/ru" + POST):
+        page = open_page(path, width=1366)
+        assert page.locator(".mast").bounding_box()["height"] < 60
