@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from geoapp import columns
 from geoapp.columns import ChunkEntry, Codebook, Columns, Mark
-from geoapp.errors import NotFound
+from geoapp.errors import NotFound, StoreFailed
 from geoapp.incident import Record
 from geoapp.reference import Reference
 from geoapp.store.names import Names
@@ -277,8 +277,11 @@ def drop_unused(connection: Connection) -> None:
 
 
 def read(connection: Connection, name: str) -> bytes:
-    """A chunk's bytes (brotli); raises NotFound."""
+    """A chunk's bytes (brotli); raises NotFound, and StoreFailed when they are not what was stored."""
     content = connection.execute(select(chunks.c.content).where(chunks.c.hash == name)).scalar_one_or_none()
     if content is None:
         raise NotFound("chunk", name)
+    if hashlib.sha256(content).hexdigest()[:32] != name:
+        # Caches would keep it for ever under an address that promises what it holds.
+        raise StoreFailed(f"chunk {name} is damaged; restore the database from a backup")
     return bytes(content)
