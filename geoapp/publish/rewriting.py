@@ -20,6 +20,7 @@ _ATTRIBUTE = re.compile(
 _CONFIG = re.compile(r"(\sdata-config=')([^']*)(')")
 _IN_CONFIG = re.compile(r'"(/[^"]+)"')
 _WHOLE_LINK = re.compile(rf'<link [^>]*href="{re.escape(NOWHERE)}[^>]*>\n?')
+_LINK_TO_NOTHING = re.compile(r"<link (?![^>]*href=)[^>]*>\n?")
 _LINKED_DATA = re.compile(r'<script type="application/ld\+json">.*?</script>\n?', re.DOTALL)
 _CHARSET = '<meta charset="utf-8">\n'
 # `data-query` lets the map's script narrow a link: a file in a folder cannot be narrowed.
@@ -45,7 +46,7 @@ class Rewriter:
         """A page of HTML as it stands in that file."""
         if not self._has_base:
             text = _LINKED_DATA.sub("", _WHOLE_LINK.sub("", text))
-        text = _ATTRIBUTE.sub(lambda found: self._attribute(file, found), text)
+        text = _LINK_TO_NOTHING.sub("", self.fragment(file, text))
         text = _CONFIG.sub(lambda found: found[1] + self._config(file, found[2]) + found[3], text)
         text = _NARROWED.sub(r"\1", self.whole(text))
         return self._scripted(text).replace(_CHARSET, _CHARSET + policy_tag(), 1)
