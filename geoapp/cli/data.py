@@ -12,9 +12,7 @@ from geoapp.cli.progress import progress, rare_collections
 from geoapp.errors import DataRefused, shorten
 
 if TYPE_CHECKING:
-    from geoapp.batch import Batch
-
-_SHOWN_CHANGES = 200
+    from geoapp.cli.streamed import Outcome
 
 
 @click.command(
@@ -47,12 +45,17 @@ def import_(file: IO[bytes], dry_run: bool, author: str, note: str, **given: str
     file:line:column. Importing the same file again changes nothing. Rows never delete; what the
     file leaves out is unchanged.
     """
+    from geoapp.batch import Batch
     from geoapp.cli.foreign import read, write_errors
     from geoapp.cli.opening import commit, open_store
+    from geoapp.cli.streamed import outcome_of, stream, try_out
     from geoapp.ingest import prepare
 
     name = Path(getattr(file, "name", "standard input")).name
     with open_store(create=True) as store:
+        about = Batch(changes=(), base_version=0, author=author, public_note=note, file_name=name)
+        if (done := (try_out if dry_run else stream)(store, file, about, given)) is not None:
+            return _tell(done, dry_run)
         table = read(file.read(), name, given)
         try:
             with progress("Checking") as show, rare_collections():
@@ -61,30 +64,38 @@ def import_(file: IO[bytes], dry_run: bool, author: str, note: str, **given: str
             if (target := given["errors_to"]) is not None:
                 write_errors(Path(target), table, error.problems)
             raise
-        tell(batch.warnings)
-        if dry_run:
-            _show_changes(batch)
-        click.echo(_counts(batch) + (" Dry run: nothing was stored." if dry_run else ""))
+        _tell(outcome_of(batch), dry_run)
         if batch.changes and not dry_run:
             commit(store, batch)
 
 
-def _counts(batch: Batch) -> str:
-    warnings = len(batch.warnings)
+def _tell(done: Outcome, dry_run: bool) -> None:
+    from geoapp.cli.opening import tell_version
+
+    tell(done.warnings)
+    if dry_run:
+        _show_changes(done)
+    click.echo(_counts(done) + (" Dry run: nothing was stored." if dry_run else ""))
+    if done.version is not None and done.changes:
+        tell_version(done.version)
+
+
+def _counts(done: Outcome) -> str:
+    warnings = len(done.warnings)
     return (
-        f"{len(batch.created):,} new, {len(batch.updated):,} changed, {batch.unchanged:,} unchanged; "
+        f"{done.created:,} new, {done.updated:,} changed, {done.unchanged:,} unchanged; "
         f"{warnings:,} warning{'' if warnings == 1 else 's'}."
     )
 
 
-def _show_changes(batch: Batch) -> None:
-    for change in batch.changes[:_SHOWN_CHANGES]:
+def _show_changes(done: Outcome) -> None:
+    for change in done.shown:
         if change.before is None:
             click.echo(f"new {change.id}: {change.after.incident.title}")
         for name, old, new in change.fields():
             click.echo(f"changed {change.id}: {name}: {value(old)} -> {value(new)}")
-    if len(batch.changes) > _SHOWN_CHANGES:
-        click.echo(f"... and {len(batch.changes) - _SHOWN_CHANGES:,} more incidents")
+    if (more := done.changes - len(done.shown)) > 0:
+        click.echo(f"... and {more:,} more incidents")
 
 
 def value(item: Any) -> str:

@@ -28,13 +28,24 @@ def read(data: bytes, name: str, given: Mapping[str, str | None]) -> Table:
     from geoapp.ingest.mapping import apply
 
     sheet = read_file(data, name, given["sheet"])
-    plan = _plan(sheet, given["mapping"])
-    if link := given["link"]:
-        plan = replace(plan, constants={**plan.constants, "source_url": link})
+    plan = _linked(_plan(sheet, given["mapping"]), given["link"])
     table = apply(sheet, _with_order(sheet, plan))
     if not given["mapping"]:
         table = replace(table, faults=(*table.faults, *_unknown(sheet, plan)))
     return table
+
+
+def settled_plan(sheet: Sheet, given: Mapping[str, str | None]) -> ColumnMap | None:
+    """How the columns become ours; None without a mapping where headings are not exactly ours."""
+    from geoapp.ingest.recognise import recognise
+
+    if given["mapping"] is None and not recognise(sheet).exact:
+        return None
+    return _linked(_plan(sheet, given["mapping"]), given["link"])
+
+
+def _linked(plan: ColumnMap, link: str | None) -> ColumnMap:
+    return replace(plan, constants={**plan.constants, "source_url": link}) if link else plan
 
 
 def _plan(sheet: Sheet, mapping: str | None) -> ColumnMap:

@@ -13,7 +13,7 @@ from geoapp.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from geoapp.batch import Batch
-    from geoapp.store import Store
+    from geoapp.store import DatasetVersion, Store
 
 
 def open_store(settings: Settings | None = None, *, create: bool = False) -> Store:
@@ -77,6 +77,11 @@ def commit(store: Store, batch: Batch) -> None:
     """Commit a batch, showing that it goes on, and say what it came to."""
     with progress("Storing") as show, rare_collections():
         version = store.commit(batch, progress=show)
+    tell_version(version)
+
+
+def tell_version(version: DatasetVersion) -> None:
+    """Say what the store holds now."""
     click.echo(
         f"Stored as data set version {version.number}: "
         f"{version.incidents:,} incidents with {version.reports:,} reports.",

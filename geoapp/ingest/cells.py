@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -79,9 +79,12 @@ class Cells:
 
     def sorted_problems(self) -> list[Problem]:
         """All problems in the order of the file: by line, then by column."""
-        return sorted(
-            self.problems, key=lambda each: (each.line or 0, _POSITION.get(each.column or "", len(COLUMNS)))
-        )
+        return in_order(self.problems)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems of one file by line, then by column."""
+    return sorted(problems, key=lambda each: (each.line or 0, _POSITION.get(each.column or "", len(COLUMNS))))
 
 
 def parse_cells(table: Table, codebook: Codebook) -> Cells:
@@ -90,14 +93,19 @@ def parse_cells(table: Table, codebook: Codebook) -> Cells:
     faults: list[tuple[int, str, Invalid]] = []
     by_column = zip(*table.rows, strict=True) if table.rows else ((),) * len(table.columns)
     for name, texts in zip(table.columns, by_column, strict=True):
-        values, invalid = _parse_distinct(name, set(texts), codebook)
-        columns[name] = [values[text] for text in texts]
+        columns[name], invalid = parse_column(name, texts, codebook)
         if invalid:
             faults += [(row, name, invalid[text]) for row, text in enumerate(texts) if text in invalid]
     cells = Cells(table, columns, list(table.warnings))
     for row, name, fault in faults:
         cells.refuse(row, name, fault.expected, fault.suggestion)
     return cells
+
+
+def parse_column(name: str, texts: Sequence[str], codebook: Codebook) -> tuple[list[Any], dict[str, Invalid]]:
+    """The values of the cells of one column (None is blank, BAD could not be read), and what is wrong."""
+    values, invalid = _parse_distinct(name, set(texts), codebook)
+    return [values[text] for text in texts], invalid
 
 
 def _parse_distinct(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from geoapp.errors import DataRefused, Problem
 from geoapp.incident import FIELD_BY_COLUMN
@@ -57,13 +58,24 @@ def read_file(data: bytes, source: str, sheet: str | None = None) -> Sheet:
         read = workbook.rows(data, source, sheet)
     else:
         text, encoding, warnings = decode(data, source)
-        delimiter = _delimiter(text)
+        delimiter = delimiter_of(text)
         form = f"{encoding}, separated by {DELIMITERS[delimiter]}"
         read = numbered(_without_hint(text), source, delimiter)
     return replace(_sheet(read, source, hashlib.sha256(data).hexdigest(), form), warnings=warnings)
 
 
 def _sheet(read: Iterator[tuple[int, list[str]]], source: str, digest: str, form: str) -> Sheet:
+    return next(sheets(read, source, digest, form))
+
+
+def sheets(
+    read: Iterator[tuple[int, list[str]]],
+    source: str,
+    digest: str,
+    form: str,
+    at_once: int | None = None,
+) -> Iterator[Sheet]:
+    """The rows in slices of `at_once` (None: all), at least one; faults of headings are in the first."""
     given = ((line, cells) for line, cells in read if any(cell.strip() for cell in cells))
     _, header = next(given, (1, []))
     names = [" ".join(name.split()) for name in header]
@@ -75,22 +87,36 @@ def _sheet(read: Iterator[tuple[int, list[str]]], source: str, digest: str, form
     if len(names) > MOST_COLUMNS:
         expected = f"at most {MOST_COLUMNS} columns, found {len(names):,}"
         raise DataRefused([Problem("error", source, expected, line=1)])
+    faults: list[Problem] = list(_heading_faults(names, source))
+    first = True
+    while True:
+        rows, lines = _cut(islice(given, at_once), len(names), source, faults)
+        if rows or first:
+            yield Sheet(source, digest, form, tuple(names), tuple(rows), tuple(lines), tuple(faults))
+        if at_once is None or len(rows) < at_once:
+            return
+        first, faults = False, []
+
+
+def _cut(
+    given: Iterable[tuple[int, list[str]]], width: int, source: str, faults: list[Problem]
+) -> tuple[list[tuple[str, ...]], list[int]]:
+    """Rows as wide as the header, and their lines; wider ones are noted."""
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
-    faults: list[Problem] = list(_heading_faults(names, source))
     for line, cells in given:
-        while len(cells) > len(names) and not cells[-1].strip():
+        while len(cells) > width and not cells[-1].strip():
             cells.pop()
-        if len(cells) > len(names):
+        if len(cells) > width:
             expected = (
-                f"{len(names)} cells as in the header, found {len(cells)} (is a delimiter outside of quotes?)"
+                f"{width} cells as in the header, found {len(cells)} (is a delimiter outside of quotes?)"
             )
             faults.append(Problem("error", source, expected, line=line))
-        rows.append(tuple((cells + [""] * len(names))[: len(names)]))
+        rows.append(tuple(cells) if len(cells) == width else tuple((cells + [""] * width)[:width]))
         lines.append(line)
         if len(rows) > MOST_ROWS:
             raise DataRefused([Problem("error", source, f"at most {MOST_ROWS:,} rows", line=line)])
-    return Sheet(source, digest, form, tuple(names), tuple(rows), tuple(lines), tuple(faults))
+    return rows, lines
 
 
 def _heading_faults(names: Sequence[str], source: str) -> Iterator[Problem]:
@@ -109,7 +135,7 @@ def _without_hint(text: str) -> str:
     return end + rest if first.strip().lower().removeprefix("sep=") in DELIMITERS and end else text
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """What separates the cells of the first line: the sign that gives most of them outside of quotes."""
     first = text.lstrip("\r\n").partition("\n")[0]
     hint = first.strip("\r\n").lower()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from geoapp.folding import latin
 from geoapp.incident import Record
@@ -44,19 +44,29 @@ def make_id(day: date, precision: str, title: str) -> str:
 def group_rows(cells: Cells, records: Records) -> list[Group]:
     """The rows by id, in order of first appearance; rows whose id cannot be known are noted and left out."""
     ids = cells.columns.get("id") or [None] * len(cells.table)
-    bases = {row: base for row, given in enumerate(ids) if given is None and (base := _base(cells, row))}
+    bases = {row: base for row, given in enumerate(ids) if given is None and (base := base_of(cells, row))}
     wanted = {given for given in ids if given is not None and given is not BAD} | set(bases.values())
     known = {record.incident.id: record for record in records.get_many(sorted(wanted))}
-    namer = _Namer(cells, ids, known, records)
-    rows_of: dict[str, list[int]] = {}
+    titles: dict[str, str | None] = {name: record.incident.title for name, record in known.items()}
     for row, given in enumerate(ids):
-        name = namer.name(row, bases[row]) if row in bases else given
+        if given is not None:
+            titles.setdefault(given, cells.value("title", row))
+    namer = Namer(titles, known, records)
+    names = [namer.name(cells, row, bases[row]) if row in bases else given for row, given in enumerate(ids)]
+    return grouped(names, known)
+
+
+def grouped(names: Iterable[Any], known: Mapping[str, Record]) -> list[Group]:
+    """Rows by the names that they have, in order of first appearance; None and BAD are left out."""
+    rows_of: dict[str, list[int]] = {}
+    for row, name in enumerate(names):
         if name is not None and name is not BAD:
             rows_of.setdefault(name, []).append(row)
     return [Group(name, tuple(rows), known.get(name)) for name, rows in rows_of.items()]
 
 
-def _base(cells: Cells, row: int) -> str | None:
+def base_of(cells: Cells, row: int) -> str | None:
+    """The id that date and title of a row make; None, and noted, where one of them is missing."""
     day, title = cells.value("date", row), cells.value("title", row)
     precision = cells.value("date_precision", row) or "day"
     if BAD in (day, title, precision):
@@ -67,27 +77,25 @@ def _base(cells: Cells, row: int) -> str | None:
     return make_id(day, precision, title)
 
 
-class _Namer:
-    """Gives rows without an id the id that their date and title had before, or the next free one."""
+class Namer:
+    """Gives rows without an id the id that their date and title had before, or the next free one.
 
-    def __init__(
-        self, cells: Cells, ids: Iterable[str | None], known: dict[str, Record], records: Records
-    ) -> None:
-        self._cells, self._known, self._records = cells, known, records
-        self._titles: dict[str, str | None] = {name: record.incident.title for name, record in known.items()}
-        for row, name in enumerate(ids):
-            if name is not None:
-                self._titles.setdefault(name, cells.value("title", row))
+    `titles` has the title of every id of the file and of the stored ones among them, `known` the stored
+    records; both are filled with what is looked up.
+    """
+
+    def __init__(self, titles: dict[str, str | None], known: dict[str, Record], records: Records) -> None:
+        self._titles, self._known, self._records = titles, known, records
         self._made: dict[tuple[str, str], str] = {}
         # Of every base: the ids under it by title, and the number up to which they are known.
         self._named: dict[str, dict[str | None, str]] = {}
         self._reached: dict[str, int] = {}
 
-    def name(self, row: int, base: str) -> str:
+    def name(self, cells: Cells, row: int, base: str) -> str:
         """The id of a row whose date and title make `base`; equal titles share it, others get a number."""
-        title = self._cells.value("title", row)
+        title = cells.value("title", row)
         if (base, title) not in self._made:
-            self._made[base, title] = self._told(row, base, self._free(base, title))
+            self._made[base, title] = self._told(cells, row, base, self._free(base, title))
         return self._made[base, title]
 
     def _free(self, base: str, title: str) -> str:
@@ -101,11 +109,11 @@ class _Namer:
             named.setdefault(self._titles.setdefault(name, title), name)
         return named[title]
 
-    def _told(self, row: int, base: str, name: str) -> str:
+    def _told(self, cells: Cells, row: int, base: str, name: str) -> str:
         if name != base:
-            self._cells.warn(row, "id", f"{base} has another title, so the id made for this row is {name}")
+            cells.warn(row, "id", f"{base} has another title, so the id made for this row is {name}")
         elif name in self._known:
-            self._cells.warn(row, "id", f"no id, but date and title of {name}: taken as that incident")
+            cells.warn(row, "id", f"no id, but date and title of {name}: taken as that incident")
         return name
 
     def _look_up(self, names: Sequence[str]) -> None:

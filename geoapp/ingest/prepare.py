@@ -58,11 +58,11 @@ def prepare(
     cells = parse_cells(table, Codebook(reference))
     groups = group_rows(cells, store)
     show = progress or _silent
-    drafts = list(_build(cells, groups, _used(store, groups), show))
+    drafts = list(build(cells, groups, used_of(store, groups), show))
     if table.faults or any(problem.level == "error" for problem in cells.problems):
-        raise DataRefused(_told(table, cells.sorted_problems()))
+        raise DataRefused(told(table.columns, table.faults, cells.sorted_problems()))
     changed = [draft for draft in drafts if not draft.is_unchanged]
-    changes = list(_join(cells, reference, changed, show))
+    changes = list(join(cells, reference, Joiner(reference), changed, show))
     return Batch(
         changes=tuple(changes),
         base_version=base_version,
@@ -76,24 +76,24 @@ def prepare(
     )
 
 
-def _told(table: Table, found: Iterable[Problem]) -> list[Problem]:
+def told(columns: Sequence[str], faults: Sequence[Problem], found: Iterable[Problem]) -> list[Problem]:
     """Faults of the file's form and all others, by line, without those that only follow from the first."""
-    header = any(fault.line == 1 for fault in table.faults)
-    torn = {fault.line for fault in table.faults}
+    header = any(fault.line == 1 for fault in faults)
+    torn = {fault.line for fault in faults}
     others = [
         problem
         for problem in found
-        if problem.line not in torn
-        and not (header and problem.column and problem.column not in table.columns)
+        if problem.line not in torn and not (header and problem.column and problem.column not in columns)
     ]
-    return sorted([*table.faults, *others], key=lambda problem: problem.line or 0)
+    return sorted([*faults, *others], key=lambda problem: problem.line or 0)
 
 
 def _silent(done: int, total: int) -> None:
     """For callers who do not ask how far it is."""
 
 
-def _build(cells: Cells, groups: Sequence[Group], used: Used, show: Progress) -> Iterator[Draft]:
+def build(cells: Cells, groups: Sequence[Group], used: Used, show: Progress = _silent) -> Iterator[Draft]:
+    """The incidents that the groups make; what is refused is noted in the cells and left out."""
     for number, group in enumerate(groups, start=1):
         draft = build_incident(cells, group, used)
         if draft is not None:
@@ -102,7 +102,7 @@ def _build(cells: Cells, groups: Sequence[Group], used: Used, show: Progress) ->
             show(number, 2 * len(groups))
 
 
-def _used(store: StoreView, groups: Iterable[Group]) -> Used:
+def used_of(store: StoreView, groups: Iterable[Group]) -> Used:
     """Report ids ever given: asked at once for what looks new, one by one for the few that gain a report."""
     removed = store.used_reports([group.id for group in groups if group.before is None])
 
@@ -113,9 +113,15 @@ def _used(store: StoreView, groups: Iterable[Group]) -> Used:
     return used
 
 
-def _join(cells: Cells, reference: Reference, drafts: Sequence[Draft], show: Progress) -> Iterator[Change]:
+def join(
+    cells: Cells,
+    reference: Reference,
+    joiner: Joiner,
+    drafts: Sequence[Draft],
+    show: Progress = _silent,
+) -> Iterator[Change]:
     """The changes with their joined fields; what cannot be placed or is unlikely is warned of."""
-    joiner, plausibility = Joiner(reference), Plausibility(cells, reference)
+    plausibility = Plausibility(cells, reference)
     for start in range(0, len(drafts), _AT_ONCE):
         some = drafts[start : start + _AT_ONCE]
         for draft, found in zip(some, joiner.join([draft.incident for draft in some]), strict=True):

@@ -98,7 +98,12 @@ def _decode(data: bytes, source: str) -> str:
 
 def numbered(text: str, source: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
     """Yield (line on which the row starts, cells), line 1 being the first of the file; raises DataRefused."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    return numbered_lines(io.StringIO(text, newline=""), source, delimiter)
+
+
+def numbered_lines(lines: Iterable[str], source: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The same from lines with their ends."""
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
     while True:
         start = reader.line_num + 1
         try:

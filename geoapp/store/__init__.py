@@ -11,6 +11,7 @@ from geoapp.store.changed import Changed
 from geoapp.store.facade import Store
 from geoapp.store.log import Logged, RecordChange
 from geoapp.store.reading import BatchInfo, Neighbours, Version
+from geoapp.store.taking import Taking, taking
 from geoapp.store.undoing import Decision, UndoConflict, UndoPlan
 from geoapp.store.versions import DatasetVersion
 
@@ -24,9 +25,11 @@ __all__ = [
     "RecordChange",
     "Redaction",
     "Store",
+    "Taking",
     "UndoConflict",
     "UndoPlan",
     "Version",
+    "taking",
 ]
 
 # Declared with the others, so that the migrations are held against them too; their statements stand above.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -67,6 +68,13 @@ class _Planned:
     previous: int | None
     write: Write
 
+    @property
+    def counted_as(self) -> str:
+        """The column of the log that counts it."""
+        if self.write.after is None:
+            return "removed_count"
+        return "created_count" if self.previous is None else "updated_count"
+
 
 @dataclass(slots=True)
 class _Tally:
@@ -93,7 +101,14 @@ def commit(work: Writing, batch: Batch, progress: Progress | None) -> DatasetVer
         )
     if not batch.changes:
         return now
-    about = About(
+    writer = Writer(work, about_import(batch))
+    take(work, writer, batch, progress)
+    return writer.finish()
+
+
+def about_import(batch: Batch) -> About:
+    """What the log says of an import."""
+    return About(
         kind="import",
         author=batch.author,
         public_note=batch.public_note,
@@ -101,11 +116,14 @@ def commit(work: Writing, batch: Batch, progress: Progress | None) -> DatasetVer
         file_name=batch.file_name,
         file_hash=batch.file_hash,
     )
+
+
+def take(work: Writing, writer: Writer, batch: Batch, progress: Progress | None = None) -> None:
+    """Write the changes of a batch, or of a slice of one; raises Conflict and DataRefused."""
     _check_stands(work.connection, batch)
     check_codes(work.known.reference, [change.after for change in batch.changes])
     records = numbered(work.connection, [change.after for change in batch.changes])
-    writes = [Write(record.incident.id, record) for record in records]
-    return write(work, writes, about, progress)
+    writer.write([Write(record.incident.id, record) for record in records], progress)
 
 
 def _check_stands(connection: Connection, batch: Batch) -> None:
@@ -145,20 +163,40 @@ def write(
     work: Writing, writes: Sequence[Write], about: About, progress: Progress | None = None
 ) -> DatasetVersion:
     """Store or remove records, with history, both indexes, chunks and manifest, as one new version."""
-    planned = _plan(work.connection, writes)
-    batch = add_batch(work.connection, about, planned)
-    tally = _Tally(versions.marking(work.connection, work.known.reference))
-    done = 0
-    for some in in_batches(planned, WRITTEN_AT_ONCE):
-        _take_away(work, some, tally)
-        _put(work, batch, some, tally)
-        done += len(some)
-        if progress is not None:
-            progress(done, len(planned))
-    if len(planned) >= MANY:
-        work.dialect.learn(work.connection)
-    totals = Totals(tally.content, tally.incidents, tally.reports)
-    return versions.add(work.connection, batch, work.known.reference, totals, tally.marks)
+    writer = Writer(work, about)
+    writer.write(writes, progress)
+    return writer.finish()
+
+
+class Writer:
+    """One new version of the data set, written in one transaction by any number of slices."""
+
+    def __init__(self, work: Writing, about: About) -> None:
+        self._work, self._batch = work, add_batch(work.connection, about)
+        self._tally = _Tally(versions.marking(work.connection, work.known.reference))
+        self._counts: Counter[str] = Counter()
+
+    def write(self, writes: Sequence[Write], progress: Progress | None = None) -> None:
+        """Store or remove records; no id comes twice."""
+        planned = _plan(self._work.connection, writes)
+        done = 0
+        for some in in_batches(planned, WRITTEN_AT_ONCE):
+            _take_away(self._work, some, self._tally)
+            _put(self._work, self._batch, some, self._tally)
+            self._counts.update(each.counted_as for each in some)
+            done += len(some)
+            if progress is not None:
+                progress(done, len(planned))
+
+    def finish(self) -> DatasetVersion:
+        """Write the line of the log, chunks and manifest; nothing can be written after."""
+        work, tally = self._work, self._tally
+        row = batches.c.id == self._batch
+        work.connection.execute(update(batches).where(row).values(dict(self._counts)))
+        if self._counts.total() >= MANY:
+            work.dialect.learn(work.connection)
+        totals = Totals(tally.content, tally.incidents, tally.reports)
+        return versions.add(work.connection, self._batch, work.known.reference, totals, tally.marks)
 
 
 def _plan(connection: Connection, writes: Iterable[Write]) -> list[_Planned]:
@@ -177,17 +215,13 @@ def _plan(connection: Connection, writes: Iterable[Write]) -> list[_Planned]:
     return sorted(planned, key=lambda each: each.key)
 
 
-def add_batch(connection: Connection, about: About, planned: Sequence[_Planned] = ()) -> int:
-    """Write the log's line; gives the batch's id."""
+def add_batch(connection: Connection, about: About) -> int:
+    """Write the log's line with counts of 0; gives the batch's id."""
     values = {name: getattr(about, name) for name in About.__slots__}
-    removed = sum(each.write.after is None for each in planned)
-    created = sum(each.previous is None and each.write.after is not None for each in planned)
     values |= {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "base_version": versions.current(connection).number,
-        "created_count": created,
-        "updated_count": len(planned) - created - removed,
-        "removed_count": removed,
+        **dict.fromkeys(("created_count", "updated_count", "removed_count"), 0),
     }
     made = connection.execute(insert(batches).values(values)).inserted_primary_key
     assert made is not None  # a single INSERT always has one

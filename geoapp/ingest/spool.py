@@ -1,0 +1,53 @@
+"""Rows that memory need not hold: set down on disk in parts, and read back part by part."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+_HELD_ROWS = 100
+
+
+class Placed(NamedTuple):
+    """A row of a table with its line in the file and the id of its incident; None: it cannot be known."""
+
+    line: int
+    name: str | None
+    cells: tuple[str, ...]
+
+
+class Spool:
+    """Files of rows in a folder, one for each part."""
+
+    def __init__(self, folder: Path, parts: int) -> None:
+        folder.mkdir()
+        self._files = [folder / str(number) for number in range(parts)]
+        self._held: list[list[tuple[int, str | None, tuple[str, ...]]]] = [[] for _ in range(parts)]
+
+    def add(self, part: int, row: Placed) -> None:
+        """Set a row down behind the others of its part."""
+        held = self._held[part]
+        held.append((row.line, row.name, row.cells))  # marshal knows plain tuples alone
+        if len(held) >= _HELD_ROWS:
+            self._write(part)
+
+    def _write(self, part: int) -> None:
+        with self._files[part].open("ab") as file:
+            marshal.dump(self._held[part], file)
+        self._held[part].clear()
+
+    def rows(self, part: int) -> Iterator[Placed]:
+        """The rows of a part in the order in which they were set down; they are gone after."""
+        if self._files[part].exists():
+            with self._files[part].open("rb") as file:
+                while True:
+                    try:
+                        found = marshal.load(file)  # noqa: S302 (a file that this process has just written)
+                    except EOFError:
+                        break
+                    yield from map(Placed._make, found)
+            self._files[part].unlink()
+        yield from map(Placed._make, self._held[part])
+        self._held[part] = []
