@@ -116,7 +116,7 @@ _LISTED = (
     _text(
         lambda features, _: geojsonl(features),
         extension="geojsonl",
-        title="GeoJSON, one feature a line",
+        title="GeoJSON Lines",
         purpose="For streaming and command lines",
         media_type="application/x-ndjson",
     ),
