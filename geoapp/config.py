@@ -186,7 +186,7 @@ class Settings:
     rate_limit: Rate | None = _is(
         _rate,
         None,
-        "Requests that one address may send to `/api` and `/exports/`, such as `600/hour`; blank: any number.",
+        "Requests that one address may send to `/api` and `/exports/`, like `600/hour`; blank: any number.",
     )
     query_seconds: int = _is(
         _count, 10, "Seconds that the database may take for one question of a reader; 0: any number."

@@ -2,7 +2,7 @@
 
 Folium renders once per process and gets numbers and our own addresses alone. branca renders what it
 has rendered once more as a template, so a text that a person wrote would be executed here: incidents,
-layer features, titles and credits reach the browser by other ways (`geoapp.web.mapdata`).
+layer features, titles and credits reach the browser by other ways (`geoapp.web.readers.mapdata`).
 """
 
 from __future__ import annotations

@@ -85,7 +85,9 @@ def _report(told: list[Told], due: int) -> None:
             click.echo(f"{each.result.state.replace('_', ' ')}: {each.url} ({where})")
     asked = sum(states[state] for state in _WORDS)
     counts = ", ".join(f"{states[state]:,} {words}" for state, words in _WORDS.items())
-    click.echo(f"{asked:,} link{'' if asked == 1 else 's'} checked: {counts}." if asked else "No link was checked.")
+    click.echo(
+        f"{asked:,} link{'' if asked == 1 else 's'} checked: {counts}." if asked else "No link was checked."
+    )
     if not asked and due:
         raise Refused(f"{due:,} links not checked: no network can be reached from this machine.")
     if asked < due:

@@ -78,15 +78,7 @@ def sheets(
     """The rows in slices of `at_once` (None: all), at least one; faults of headings are in the first."""
     given = ((line, cells) for line, cells in read if any(cell.strip() for cell in cells))
     _, header = next(given, (1, []))
-    names = [" ".join(name.split()) for name in header]
-    while names and not names[-1]:
-        names.pop()  # trailing delimiters of a spreadsheet
-    if not names:
-        expected = "a header row with the names of the columns; the file is empty"
-        raise DataRefused([Problem("error", source, expected, line=1)])
-    if len(names) > MOST_COLUMNS:
-        expected = f"at most {MOST_COLUMNS} columns, found {len(names):,}"
-        raise DataRefused([Problem("error", source, expected, line=1)])
+    names = _headings(header, source)
     faults: list[Problem] = list(_heading_faults(names, source))
     first = True
     while True:
@@ -96,6 +88,19 @@ def sheets(
         if at_once is None or len(rows) < at_once:
             return
         first, faults = False, []
+
+
+def _headings(header: list[str], source: str) -> list[str]:
+    names = [" ".join(name.split()) for name in header]
+    while names and not names[-1]:
+        names.pop()  # trailing delimiters of a spreadsheet
+    if not names:
+        expected = "a header row with the names of the columns; the file is empty"
+        raise DataRefused([Problem("error", source, expected, line=1)])
+    if len(names) > MOST_COLUMNS:
+        expected = f"at most {MOST_COLUMNS} columns, found {len(names):,}"
+        raise DataRefused([Problem("error", source, expected, line=1)])
+    return names
 
 
 def _cut(

@@ -18,9 +18,10 @@ from geoapp.incident import Record
 from geoapp.publish.hashed import FOLDER, Hashed
 from geoapp.publish.site import EVERY_STATUS, Site
 from geoapp.query import Filters
-from geoapp.web import context, listing, map_page, map_rows, script_words
+from geoapp.web import context
 from geoapp.web.language import KEY, Language, forms
 from geoapp.web.language import gettext as _
+from geoapp.web.readers import listing, map_page, map_rows, script_words
 
 # Incidents in one block of rows.
 BLOCK = 100

@@ -99,9 +99,7 @@ def _bodies(
         known.key.in_(keys), known.version.in_(numbers), known.body.is_not(None)
     )
     rows = connection.execute(asked)
-    return {
-        (key, version): from_body(body) for key, version, body in rows if (key, version) in wanted
-    }
+    return {(key, version): from_body(body) for key, version, body in rows if (key, version) in wanted}
 
 
 def _steps(connection: Connection, keys: Sequence[int], batch: int) -> dict[int, list[Step]]:

@@ -19,7 +19,7 @@ from geoapp.incident import COLUMNS, JOINED_FIELDS
 from geoapp.kinds import LOCATION_PRECISIONS, STATUSES
 from geoapp.reference import Reference
 from geoapp.web import catalogs, language
-from geoapp.web.methodology import FILE
+from geoapp.web.readers.methodology import FILE
 
 KEYWORDS: dict[str, Any] = {
     "_": None,

@@ -13,7 +13,7 @@ from geoapp.links import Listed
 from geoapp.links.model import State
 from geoapp.query import MAX_OFFSET
 from geoapp.web import context
-from geoapp.web.changes import Paging
+from geoapp.web.readers.changes import Paging
 
 blueprint = Blueprint("links", __name__, url_prefix="/edit")
 AT_ONCE = 50

@@ -9,7 +9,7 @@ import pytest
 
 from geoapp import reference
 from geoapp.config import resource
-from geoapp.web import script_words
+from geoapp.web.readers import script_words
 
 ROOT = Path(__file__).parents[2]
 TESTS = sorted(path.name for path in (ROOT / "tests" / "js").glob("*.test.mjs"))

@@ -1,7 +1,8 @@
 """The program's own voice takes no side: its texts are scanned for words that belong to a party.
 
-Such words may stand in what a party is reported to say (statements in the data, `says` in stories; `<q>` in templates), in
-source titles, in addresses, in import synonyms and in names of organisations. Everything else is ours.
+Such words may stand in what a party is reported to say (statements in the data, `says` in stories; `<q>`
+in templates), in source titles, in addresses, in import synonyms and in names of organisations. Everything
+else is ours.
 Titles and summaries of incidents are not scanned: they tell who says what ("what both call
 the state border"), which a list of words cannot tell from speaking so; their editors answer for them.
 """

@@ -11,8 +11,8 @@ from geoapp.batch import Batch, Change
 from geoapp.cli.opening import fill_if_empty, open_store
 from geoapp.config import Settings
 from geoapp.web.app import create_app
-from geoapp.web.changes import Paging
-from geoapp.web.feed import NOT_XML
+from geoapp.web.readers.changes import Paging
+from geoapp.web.readers.feed import NOT_XML
 
 POST = "2019-08-24-georgian-post-established"
 DRONE = "2019-09-01-drone-downed"

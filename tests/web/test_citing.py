@@ -36,7 +36,8 @@ def test_the_page_carries_the_record_as_an_event(client):
 
 def test_a_date_known_to_the_month_says_no_day(client, app):
     from geoapp.query import Filters
-    from geoapp.web import citing, context
+    from geoapp.web import context
+    from geoapp.web.readers import citing
 
     with app.test_request_context():
         records = context.store().find(Filters())

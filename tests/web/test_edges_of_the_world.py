@@ -8,8 +8,8 @@ import pytest
 from geoapp.cli.opening import open_store
 from geoapp.config import Settings
 from geoapp.ingest import prepare, read_table
-from geoapp.web import mapdata
 from geoapp.web.app import create_app
+from geoapp.web.readers import mapdata
 
 COMMON = {
     "date_precision": "day", "summary": "s", "category": "detention", "place": "Nowhere", "actors": "GE_GOV",

@@ -8,8 +8,8 @@ import pytest
 
 from geoapp import columns
 from geoapp.config import Settings
-from geoapp.web import mapdata
 from geoapp.web.app import create_app
+from geoapp.web.readers import mapdata
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from geoapp.gazetteer import Gazetteer, Place
 from geoapp.query import Filters
 from geoapp.web import context
-from geoapp.web.places import Entry, by_letter, parts, script_of
+from geoapp.web.readers.places import Entry, by_letter, parts, script_of
 
 
 def _row(answer, identifier):

@@ -15,10 +15,11 @@ from geoapp.incident import COLUMN_FIELDS, JOINED_PROPERTIES, Field, Record
 from geoapp.layers import Layer
 from geoapp.query import Filters
 from geoapp.store import DatasetVersion, Logged
-from geoapp.web import context, listing, wording
+from geoapp.web import context, wording
 from geoapp.web.analysts import metadata, ready
 from geoapp.web.analysts.files import layers
 from geoapp.web.analysts.measured import Part, measured
+from geoapp.web.readers import listing
 
 blueprint = Blueprint("downloads", __name__)
 

@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geoapp.reference import Reference
-from geoapp.web.sketch import KM_PER_DEGREE, Frame, Tick
+from geoapp.web.readers.sketch import KM_PER_DEGREE, Frame, Tick
 
 WIDTH, HEIGHT = 460, 340
 # Least half width in kilometres, and how much of the picture stays free around the features.

@@ -10,9 +10,9 @@ from geoapp.spatial_join import Joiner
 from geoapp.store import Logged
 from geoapp.web import context
 from geoapp.web.auth import editor
-from geoapp.web.changes import RECORDS_AT_ONCE, Paging, tell
 from geoapp.web.editing import form, history_page
 from geoapp.web.editing.shared import go, own, step_of
+from geoapp.web.readers.changes import RECORDS_AT_ONCE, Paging, tell
 
 blueprint = Blueprint("history", __name__, url_prefix="/edit")
 Answer = BaseResponse | str | tuple[str, int]

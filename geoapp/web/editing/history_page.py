@@ -20,9 +20,9 @@ from geoapp.store import (
     Version,
 )
 from geoapp.web.auth import editor
-from geoapp.web.changes import Paging, Told, tell
 from geoapp.web.editing.shared import drafts
 from geoapp.web.editing.start_page import ALL, result
+from geoapp.web.readers.changes import Paging, Told, tell
 
 AT_ONCE = 20
 KINDS = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from geoapp.incident import Record
 from geoapp.reference import Category, Reference
-from geoapp.web.sketch import KM_PER_DEGREE, Frame, Label, Room, Tick
+from geoapp.web.readers.sketch import KM_PER_DEGREE, Frame, Label, Room, Tick
 
 WIDTH, HEIGHT = 480, 340
 # Marks nearer than that many pixels to each other are drawn as one.

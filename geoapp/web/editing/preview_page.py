@@ -12,9 +12,9 @@ from geoapp.incident import Record
 from geoapp.reference import Category, Reference
 from geoapp.store import DatasetVersion, Logged, RecordChange, Store
 from geoapp.web import wording
-from geoapp.web.changes import Told, tell
 from geoapp.web.editing.overview import Overview, draw
 from geoapp.web.editing.start_page import counted
+from geoapp.web.readers.changes import Told, tell
 from geoapp.web.wording import plural
 
 AT_ONCE = 100

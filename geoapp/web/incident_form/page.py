@@ -15,7 +15,7 @@ from geoapp.store import Neighbours
 from geoapp.web import wording
 from geoapp.web.incident_form import controls
 from geoapp.web.incident_form.controls import Control, Groups
-from geoapp.web.incident_page import Fact, IncidentPage
+from geoapp.web.readers.incident_page import Fact, IncidentPage
 from geoapp.webmap import Bounds, bounds_of
 
 NOTE = "public_note"

@@ -13,11 +13,12 @@ from geoapp.by_hand import Checked, Form, Met, Saved, blank_sheet, check, sheet_
 from geoapp.by_hand.save import met, reopened
 from geoapp.drafts.likeness import alike
 from geoapp.incident import Record
-from geoapp.web import context, mapdata
+from geoapp.web import context
 from geoapp.web.auth import editor
 from geoapp.web.incident_form import comparison, controls
 from geoapp.web.incident_form.page import FormPage, Likeness, lacks_note, with_report, without_report
 from geoapp.web.incident_form.sent import Sent, sent
+from geoapp.web.readers import mapdata
 
 blueprint = Blueprint("by_hand", __name__, url_prefix="/edit/incidents")
 

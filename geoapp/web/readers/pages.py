@@ -9,9 +9,10 @@ from geoapp import links, presets
 from geoapp.errors import Gone
 from geoapp.incident import Record
 from geoapp.query import Filters
-from geoapp.web import context, listing
-from geoapp.web import methodology as method
-from geoapp.web.incident_page import IncidentPage
+from geoapp.web import context
+from geoapp.web.readers import listing
+from geoapp.web.readers import methodology as method
+from geoapp.web.readers.incident_page import IncidentPage
 
 blueprint = Blueprint("readers", __name__)
 

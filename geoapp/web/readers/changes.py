@@ -15,10 +15,11 @@ from geoapp.kinds import STATUSES
 from geoapp.query import MAX_OFFSET
 from geoapp.reference import Reference
 from geoapp.store import Logged, RecordChange, Store
-from geoapp.web import context, feed, wording
+from geoapp.web import context, wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
 from geoapp.web.language import noted
+from geoapp.web.readers import feed
 
 blueprint = Blueprint("changes", __name__)
 

@@ -15,10 +15,11 @@ from geoapp.links import Check
 from geoapp.query import Filters
 from geoapp.reference import Category, Reference
 from geoapp.store import Neighbours, Version
-from geoapp.web import comparison, locator, names, wording
+from geoapp.web import names, wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
 from geoapp.web.language import noted
+from geoapp.web.readers import comparison, locator
 
 LANGUAGE_ORDER = ("en", "ka", "ru", "os")
 NEAR = ("area", "region")

@@ -8,8 +8,9 @@ from flask import Blueprint, Response, jsonify, render_template, url_for
 
 from geoapp import stories
 from geoapp.query import Filters
-from geoapp.web import assets, context, dates, language, mapdata
+from geoapp.web import assets, context, dates, language
 from geoapp.web.language import gettext as _
+from geoapp.web.readers import mapdata
 
 blueprint = Blueprint("keep", __name__)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from geoapp.gazetteer import Place
 from geoapp.reference import Reference
 from geoapp.web import names
-from geoapp.web.sketch import Frame, Label, Room, Tick
+from geoapp.web.readers.sketch import Frame, Label, Room, Tick
 
 WIDTH, HEIGHT = 480, 400
 # Least half width of the picture in kilometres, so that a village still shows what lies around it.

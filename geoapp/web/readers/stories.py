@@ -17,8 +17,9 @@ from geoapp.kinds import DateRange
 from geoapp.query import Filters
 from geoapp.reference import Category, Reference
 from geoapp.stories import Step, Story
-from geoapp.web import context, dates, story_map, wording
+from geoapp.web import context, dates, wording
 from geoapp.web.catalogs import label
+from geoapp.web.readers import story_map
 
 blueprint = Blueprint("stories", __name__)
 

@@ -12,7 +12,7 @@ from geoapp.incident import Record
 from geoapp.reference import Reference
 from geoapp.stories import Step
 from geoapp.web import names
-from geoapp.web.sketch import Frame, Label, Room, Tick
+from geoapp.web.readers.sketch import Frame, Label, Room, Tick
 
 WIDTH, HEIGHT = 640, 720
 # Marks nearer than this many pixels to each other are one mark with its number.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
 
-from geoapp.web import context, map_page, mapdata, script_words
+from geoapp.web import context
+from geoapp.web.readers import map_page, mapdata, script_words
 
 blueprint = Blueprint("embed", __name__)
 

@@ -16,10 +16,11 @@ from geoapp.incident import Record
 from geoapp.kinds import DateRange
 from geoapp.layers import Layer
 from geoapp.query import Filters
-from geoapp.web import context, listing, map_rows, mapdata, names, script_words, wording
+from geoapp.web import context, names, wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
 from geoapp.web.language import noted, number
+from geoapp.web.readers import listing, map_rows, mapdata, script_words
 
 blueprint = Blueprint("map_page", __name__)
 

@@ -16,9 +16,10 @@ from geoapp.layers import Layer
 from geoapp.query import Filters
 from geoapp.reference import Reference
 from geoapp.store import Store
-from geoapp.web import locator, wording
+from geoapp.web import wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
+from geoapp.web.readers import locator
 
 FILE = "methodology.toml"
 GEOD = Geod(ellps="WGS84")

@@ -1,0 +1,1 @@
+"""The readers' pages: map, list, incident, places, crossing points, stories, methodology, changes."""
