@@ -10,6 +10,7 @@ from geoapp.accounts.voices import (
     derived_status,
     parties,
     publishers,
+    status_of,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "differs",
     "parties",
     "publishers",
+    "status_of",
 ]

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from operator import attrgetter
 from typing import Literal
 
 from geoapp.accounts.claims import LINE, Claim, Gap, claims_of, gap, merged
 from geoapp.accounts.voices import voices
-from geoapp.incident import Incident
+from geoapp.incident import REPORT_COLUMNS, Incident, Report
 from geoapp.kinds import NumberRange
 from geoapp.reference import Reference
 
+_CLAIMED = attrgetter(*(name for name in REPORT_COLUMNS if name.startswith("claimed_")))
 Verdict = Literal["differs", "agrees", "not_compared"]
 Reason = Literal["one_party", "not_comparable"]
 UNITS: Mapping[str, str] = {"date": "days", "place": "metres", "distance": "metres", "people": "people"}
@@ -107,9 +109,16 @@ def differences(incident: Incident, reference: Reference) -> list[Difference]:
 
 def differs(incident: Incident, reference: Reference) -> bool:
     """Whether the status is disputed, or values of one claimed field do not overlap between two parties."""
-    return incident.status == "disputed" or any(
-        difference.verdict == "differs" for difference in differences(incident, reference)
-    )
+    if incident.status == "disputed":
+        return True
+    # Most incidents have no claims, or those of one report alone, and an import asks for each.
+    if sum(map(_claims_anything, incident.current_reports)) < 2:
+        return False
+    return any(difference.verdict == "differs" for difference in differences(incident, reference))
+
+
+def _claims_anything(report: Report) -> bool:
+    return any(value is not None for value in _CLAIMED(report))
 
 
 def _compare(field: str, origin: str | None, claims: tuple[Claim, ...], reference: Reference) -> Difference:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,7 +49,7 @@ def by_party(incident: Incident, reference: Reference) -> list[Account]:
 
 def parties(incident: Incident, reference: Reference) -> tuple[str, ...]:
     """Codes of the parties that speak, in the fixed order."""
-    speaking = {voice.party for voice in voices(incident, reference)}
+    speaking = {reference.party_of(report.attributed_to) for report in incident.current_reports}
     return tuple(party for party in reference.parties if party in speaking)
 
 
@@ -65,4 +65,10 @@ def badge(incident: Incident, reference: Reference) -> tuple[int, int]:
 
 def derived_status(incident: Incident) -> str:
     """The status that follows from the reports: `single_source`, or `uncontested` with several publishers."""
-    return "uncontested" if len(publishers(incident)) > 1 else "single_source"
+    return status_of(incident.reports)
+
+
+def status_of(reports: Iterable[Report]) -> str:
+    """The same from the reports alone."""
+    found = {report.source_publisher for report in reports if report.report_status is None}
+    return "uncontested" if len(found) > 1 else "single_source"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from geoapp.accounts import derived_status
+from geoapp.accounts import derived_status, status_of
 from geoapp.incident import INCIDENT_FIELDS, Incident, Record, Report, end_of
 from geoapp.ingest.cells import BAD, Cells
 from geoapp.ingest.groups import Group
@@ -104,14 +104,12 @@ def _compare_rows(cells: Cells, group: Group, given: tuple[str, ...], values: di
 def _with_status(cells: Cells, group: Group, values: dict[str, Any], reports: tuple[Report, ...]) -> Incident:
     """The incident with its status: as given, else from the reports; a given one is held against them."""
     given = values["status"]
-    incident = Incident(id=group.id, **{**values, "status": given or "single_source"}, reports=reports)
+    derived = status_of(reports)
+    incident = Incident(id=group.id, **{**values, "status": given or derived}, reports=reports)
     if not incident.current_reports and given != "retracted":
         expected = "retracted: all reports are, and every other incident needs one that is not"
         cells.refuse(group.rows[0], "status", expected)
-    elif given is None:
-        derived = derived_status(incident)
-        return incident if derived == incident.status else replace(incident, status=derived)
-    elif given in _FOLLOWS_REPORTS and given != (derived := derived_status(incident)):
+    elif given in _FOLLOWS_REPORTS and given != derived:
         cells.warn(group.rows[0], "status", f"the status is {given}, but the reports make it {derived}")
     return incident
 

@@ -44,7 +44,7 @@ class Spool:
             with self._files[part].open("rb") as file:
                 while True:
                     try:
-                        found = marshal.load(file)  # noqa: S302 (a file that this process has just written)
+                        found = marshal.load(file)
                     except EOFError:
                         break
                     yield from map(Placed._make, found)
