@@ -130,6 +130,20 @@ def test_two_stores_in_one_database_are_schemas_and_do_not_wait_for_each_other(a
         assert (other.ids(Filters()), store.current().number) == (["post-2"], 1)
 
 
+def test_redacting_says_when_somebody_can_still_see_what_was_taken_out(store, monkeypatch):
+    monkeypatch.setattr("geoapp.store.dialect.base.BUSY_TIMEOUT_S", 1)
+    put(store, a_record("post-1", summary="Names Qwertzuiop."))
+    with store.reading() as connection:
+        connection.execute(text("SELECT 1")).all()  # a snapshot, and no lock on any table
+        with pytest.raises(StoreFailed, match="redacted, but traces .*another process is reading"):
+            store.redact("post-1", "summary", reason="x")
+    with store.reading() as connection:
+        connection.execute(text("SELECT id FROM incidents")).all()
+        with pytest.raises(StoreFailed, match="redacted, but traces .*another process is reading"):
+            store.redact("post-1", "title", reason="x")
+    assert store.get("post-1").incident.title == "[redacted]"
+
+
 def test_only_one_of_many_writers_makes_a_version(address, store):
     """Each prepared its change against the same version."""
     base = store.current().number

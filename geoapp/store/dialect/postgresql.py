@@ -45,6 +45,11 @@ _WRITER = "pg_advisory_xact_lock(1195722305, hashtext(current_schema()))"
 _WORDS = table("incident_words", column("key"), column("words"))
 _POINT: ColumnElement[Any] = literal_column(f"incidents.{postgresql_layout.POINT}")
 _DRIVER = "postgresql+psycopg"
+_READING = "another process is reading"
+_FROZEN = text(
+    "SELECT age(relfrozenxid) <= age(CAST(CAST(:deleted AS xid8) AS xid)) FROM pg_class "
+    "WHERE oid = CAST(:name AS regclass)"
+)
 _LONE_ESCAPE = re.compile(r"\\(.)|\\\Z", re.DOTALL)
 
 
@@ -178,13 +183,10 @@ class PostgreSQL:
             try:
                 connection.exec_driver_sql(f"SET lock_timeout = '{base.BUSY_TIMEOUT_S * 1000 or 1}ms'")
                 connection.exec_driver_sql("SET statement_timeout = 0")
-                _wait_for_readers(connection)
-                for name in postgresql_layout.tables(connection):
-                    connection.exec_driver_sql(f'VACUUM (FULL, ANALYZE) "{name}"')
-                # Samples of what columns hold; passed over with a warning for who does not own the database.
-                connection.exec_driver_sql("VACUUM FULL pg_statistic")
+                _rewrite(connection)
             except DBAPIError as error:
-                raise StoreFailed(base.UNCLEAN.format(str(error.orig).strip())) from error
+                busy = getattr(error.orig, "sqlstate", None) == "55P03"
+                raise StoreFailed(base.UNCLEAN.format(_READING if busy else error.orig)) from error
             finally:
                 # The next user of the pool gets a connection with the usual settings.
                 connection.invalidate()
@@ -255,14 +257,19 @@ def _as_usual() -> Iterator[None]:
         raise DBAPIError.instance("COPY", None, error, psycopg.Error, hide_parameters=True) from error
 
 
-def _wait_for_readers(connection: Connection) -> None:
-    """What an open transaction could still see, a rewritten table keeps."""
-    others = text(
-        "SELECT count(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL"
-    )
+def _rewrite(connection: Connection) -> None:
+    """Write every table anew, again where somebody could still see what was deleted."""
+    deleted = connection.execute(text("SELECT pg_current_xact_id()::text")).scalar_one()
     until = time.monotonic() + base.BUSY_TIMEOUT_S
-    while connection.execute(others).scalar_one():
-        if time.monotonic() >= until:
-            raise StoreFailed(base.UNCLEAN.format("another process is reading"))
-        time.sleep(0.1)
+    for name in postgresql_layout.tables(connection):
+        while True:
+            connection.exec_driver_sql(f'VACUUM (FULL, FREEZE, ANALYZE) "{name}"')
+            # Frozen up to here: nothing that was deleted before is left. The list of who reads would not
+            # do, because those who are being let in are not in it yet.
+            if connection.execute(_FROZEN, {"name": f'"{name}"', "deleted": deleted}).scalar_one():
+                break
+            if time.monotonic() >= until:
+                raise StoreFailed(base.UNCLEAN.format(_READING))
+            time.sleep(0.1)
+    # Samples of what columns hold; passed over with a warning for who does not own the database.
+    connection.exec_driver_sql("VACUUM FULL pg_statistic")
