@@ -6,12 +6,16 @@ from dataclasses import dataclass, replace
 
 from geoapp.drafts.model import Draft
 from geoapp.drafts.saved import Mappings
+from geoapp.errors import DataRefused, Problem
 from geoapp.ingest import Table
 from geoapp.ingest.files import Sheet, read_file
 from geoapp.ingest.mapping import ColumnMap, apply
 from geoapp.ingest.questions import DateQuestion, date_question, settled_order
 from geoapp.ingest.recognise import Recognised, recognise
 from geoapp.store import Store
+
+# The size of an upload alone does not bound the work: a few bytes make a row, and each step checks all rows.
+MOST_ROWS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,11 @@ class Reading:
 def read(store: Store, draft: Draft) -> Reading:
     """Read the file and its columns; raises DataRefused where nothing can be made of it."""
     sheet = read_file(draft.content, draft.file_name)
+    if len(sheet) > MOST_ROWS:
+        expected = (
+            f"at most {MOST_ROWS:,} rows in one upload (`geoapp import` takes more), found {len(sheet):,}"
+        )
+        raise DataRefused([Problem("error", draft.file_name, expected)])
     recognised = recognise(sheet)
     given, kept_as = draft.answers.mapping, ""
     plan, is_settled = recognised.plan, recognised.exact

@@ -2,9 +2,10 @@
 
 import pytest
 
-from geoapp.drafts import Answers, Mappings
+from geoapp.drafts import Answers, Mappings, reading
 from geoapp.drafts.reading import read
 from geoapp.drafts.work import Unanswered, check
+from geoapp.errors import DataRefused
 from geoapp.ingest.mapping import ColumnMap
 from tests.unit.drafts.conftest import ROW, to_csv
 
@@ -59,3 +60,9 @@ def test_a_mapping_kept_again_takes_the_place_of_the_first(store):
     Mappings(store).keep("One", "mk", PLAN.to_dict())
     Mappings(store).keep("One", "ana", ColumnMap().to_dict())
     assert [each.mapping for each in Mappings(store).all()] == [ColumnMap().to_dict()]
+
+
+def test_more_rows_than_an_upload_may_have_are_refused_with_the_way_out(store, drafts, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_ROWS", 1)
+    with pytest.raises(DataRefused, match="at most 1 rows in one upload .`geoapp import` takes more"):
+        read(store, drafts.add("ana", "x.csv", to_csv(ROW, ROW)))
