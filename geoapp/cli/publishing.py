@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command(
     epilog=example(
         "GEOAPP_CONTACT=desk@example.org GEOAPP_BASE_URL=https://map.example.org geoapp publish site",
-        "python -m http.server --directory site",
+        "cd site && python -m http.server",
     )
 )
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))

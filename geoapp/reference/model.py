@@ -191,16 +191,24 @@ class Reference:
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def from_dict(stored: Mapping[str, Any]) -> Reference:
-    """The reference data that `Reference.to_dict` carried."""
+def from_dict(stored: Mapping[str, Any], kept_as: str = "") -> Reference:
+    """The reference data that `Reference.to_dict` carried.
+
+    `kept_as` is the hash under which they are stored and stays theirs: a later program may know more of
+    them, and would find another one.
+    """
     layers = [layer_from_dict(each) for each in stored["layers"]]
-    return Reference(
+    found = Reference(
         parties={each["code"]: Party(**each) for each in _stored_parties(stored)},
         actors={each["code"]: Actor(**each) for each in stored["actors"]},
         categories={each["code"]: _category_from_dict(each) for each in stored["categories"]},
         checkpoint_states=tuple(_state_from_dict(each) for each in stored["checkpoint_states"]),
         layers=Layers({layer.name: layer for layer in layers}),
     )
+    if kept_as:
+        # Where the property keeps what it worked out; a changed copy works out its own.
+        vars(found)["hash"] = kept_as
+    return found
 
 
 def _stored_parties(stored: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

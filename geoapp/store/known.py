@@ -95,7 +95,7 @@ class Cache:
 
 def _read(connection: Connection, content_hash: str) -> Known:
     asked = select(reference_sets.c.body).where(reference_sets.c.hash == content_hash)
-    reference = from_dict(orjson.loads(connection.execute(asked).scalar_one()))
+    reference = from_dict(orjson.loads(connection.execute(asked).scalar_one()), content_hash)
     return Known(content_hash, reference, names_of(reference))
 
 

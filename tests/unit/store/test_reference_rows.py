@@ -101,3 +101,16 @@ def test_namesakes_are_told_apart_by_their_district(store):
     assert len(names) == 2
     for name in names:
         assert store.count(Filters(place=(name,))) == 1
+
+
+def test_data_that_an_earlier_program_stored_keep_their_hash_until_they_are_loaded_anew(
+    empty, address, shipped
+):
+    earlier = replace(shipped)
+    vars(earlier)["hash"] = "0" * 64  # it knew less of them, and so found another hash
+    empty.save_reference(earlier)
+    with Store.open(address) as store:
+        assert store.reference().hash == "0" * 64
+        assert put(store, a_record("post-1")).reference_hash == "0" * 64
+        assert store.save_reference(shipped).reference_hash == shipped.hash
+        assert store.reference().hash == shipped.hash
