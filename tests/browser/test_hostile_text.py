@@ -52,7 +52,9 @@ def opened(open_page):
 
 def _no_markup_came_alive(page):
     assert page.locator("img[src=x], svg[onload], [onerror], [onload], [onfocus], plaintext").count() == 0
-    assert page.evaluate("[...document.scripts].every((one) => one.src || /^application.(ld.)?json$/.test(one.type))")
+    assert page.evaluate(
+        "[...document.scripts].every((one) => one.src || /^application.(ld.)?json$/.test(one.type))"
+    )
     assert "1337" not in page.evaluate("document.body.innerText")
 
 
