@@ -181,6 +181,10 @@ class Users:
             raise SignInRefused(tried.tries_left, tried.pause_s)
         better = passwords.hashed(password) if passwords.is_outdated(row.password_hash) else None
         with self._store.writing() as connection:
+            row = connection.execute(_WITH_HASH.where(_is(name))).one_or_none()
+            # Comparing takes a while, in which the password may have been reset or the account disabled.
+            if row is None or row.password_hash != known or row.user_disabled is not None:
+                raise SignInRefused(tried.tries_left, tried.pause_s)
             throttle.forgive(connection, name, address, self._clock())
             user = rows.user(row)
             return _set(connection, user, password_hash=better) if better else user

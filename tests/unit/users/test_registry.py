@@ -110,6 +110,24 @@ def test_a_reset_ends_every_session_and_voids_the_old_password(users: Users) -> 
     entered(users, "ana", made)
 
 
+@pytest.mark.parametrize("change", ["reset", "disable"])
+def test_a_sign_in_that_was_overtaken_by_a_reset_starts_no_session(
+    users: Users, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    ana = users.named("ana")
+    matches = passwords.matches
+
+    def overtaken(known: str | None, password: str) -> bool:
+        found = matches(known, password)
+        getattr(users, change)(ana.name)
+        return found
+
+    monkeypatch.setattr(passwords, "matches", overtaken)
+    with pytest.raises(SignInRefused):
+        users.sign_in("ana", PASSWORD, "192.0.2.1", "Firefox")
+    assert users.sessions(ana) == []
+
+
 @pytest.mark.parametrize("change", ["disable", "editor", "reviewer"])
 def test_the_last_administrator_stays_one(users: Users, change: str) -> None:
     def go() -> None:
