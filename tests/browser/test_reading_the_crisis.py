@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 AREA = "aoi-chorchana-tsnelisi"
 FOUND = "document.querySelector('#query .count').textContent.replace(' incidents', '')"
 ROWS = "document.querySelectorAll('#rows li a').length"
+AS_MANY_ROWS = f"{ROWS} === parseInt(document.querySelector('#list-count').textContent)"
 SOURCES = "[...document.querySelectorAll('#record-body .card-sources a')]"
 VOICES = "[...document.querySelectorAll('#record-body .who')]"
 
@@ -60,10 +61,7 @@ def test_a_category_narrows_further_and_reloading_gives_the_same_view(open_page,
     before = int(page.evaluate(FOUND).split()[0])
     page.check("input[name=group][value=talks_and_statements]")
     until(page, f"parseInt({FOUND}) < {before} && parseInt({FOUND}) > 0")
-    until(
-        page,
-        f"{ROWS} === parseInt(document.querySelector('#list-count').textContent)",
-    )
+    until(page, AS_MANY_ROWS)
     page.click("#rows li a")
     until(page, "document.querySelector('#record-body .card') && location.hash.includes('open=')")
     shown = _view(page)
@@ -71,6 +69,7 @@ def test_a_category_narrows_further_and_reloading_gives_the_same_view(open_page,
     page.reload()
     until(page, f"document.querySelector('#record-body .card') && {FOUND} === '{shown['found']}'")
     until(page, "document.querySelector('#record-position').textContent !== ''")
+    until(page, AS_MANY_ROWS)
     assert page.url == address
     assert _view(page) == shown
 

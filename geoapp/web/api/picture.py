@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geoapp.reference import Reference
-from geoapp.web.readers.sketch import KM_PER_DEGREE, Frame, Tick
+from geoapp.web.sketch import KM_PER_DEGREE, Frame, Ground
 
 WIDTH, HEIGHT = 460, 340
 # Least half width in kilometres, and how much of the picture stays free around the features.
@@ -33,16 +33,9 @@ class Spot:
 class Picture:
     """Everything that the template draws, in pixels of a 460 x 340 picture."""
 
-    line: str
-    band: str
-    rivers: str
+    ground: Ground
     shapes: str
     spots: tuple[Spot, ...]
-    ticks: tuple[Tick, ...]
-    scale_px: float
-    scale_text: str
-    width: int = WIDTH
-    height: int = HEIGHT
 
     @property
     def count(self) -> int:
@@ -62,16 +55,10 @@ def draw(geometries: Iterable[Mapping[str, Any] | None], reference: Reference) -
         return None
     frame = Frame((west + east) / 2, (south + north) / 2, half, WIDTH, HEIGHT)
     points = Counter(frame.point(each.x, each.y) for each in known if each.geom_type == "Point")
-    scale_px, scale_text = frame.scale()
     return Picture(
-        line=frame.layer(reference, "line"),
-        band=frame.layer(reference, "band"),
-        rivers=frame.layer(reference, "basemap_rivers"),
+        ground=frame.ground(reference),
         shapes=frame.path(each for each in known if each.geom_type != "Point"),
         spots=tuple(Spot(x, y, count) for (x, y), count in points.items()),
-        ticks=tuple(frame.ticks()),
-        scale_px=scale_px,
-        scale_text=scale_text,
     )
 
 

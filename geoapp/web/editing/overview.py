@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from geoapp.incident import Record
 from geoapp.reference import Category, Reference
-from geoapp.web.readers.sketch import KM_PER_DEGREE, Frame, Label, Room, Tick
+from geoapp.web.sketch import KM_PER_DEGREE, Frame, Ground, Label, Room
 
 WIDTH, HEIGHT = 480, 340
 # Marks nearer than that many pixels to each other are drawn as one.
@@ -32,18 +33,11 @@ class Mark:
 class Overview:
     """Everything that the template draws, in pixels."""
 
-    line: str
-    band: str
-    rivers: str
+    ground: Ground
     marks: tuple[Mark, ...]
     labels: tuple[Label, ...]
-    ticks: tuple[Tick, ...]
-    scale_px: float
-    scale_text: str
     located: int
     without_point: int
-    width: int = WIDTH
-    height: int = HEIGHT
 
 
 def draw(records: Sequence[Record], reference: Reference) -> Overview | None:
@@ -57,16 +51,10 @@ def draw(records: Sequence[Record], reference: Reference) -> Overview | None:
         return None
     frame = _around([(longitude, latitude) for longitude, latitude, _ in points])
     marks = _marks(frame, points)
-    scale_px, scale_text = frame.scale()
     return Overview(
-        line=frame.layer(reference, "line"),
-        band=frame.layer(reference, "band"),
-        rivers=frame.layer(reference, "basemap_rivers"),
+        ground=frame.ground(reference),
         marks=tuple(marks),
         labels=tuple(_labels(frame, marks, reference)),
-        ticks=tuple(frame.ticks()),
-        scale_px=scale_px,
-        scale_text=scale_text,
         located=len(points),
         without_point=len(records) - len(points),
     )
@@ -101,14 +89,7 @@ def _marks(frame: Frame, points: Sequence[tuple[float, float, Category]]) -> lis
 def _labels(frame: Frame, marks: Sequence[Mark], reference: Reference) -> Iterator[Label]:
     """Names that find room beside the marks, towns first."""
     room = Room(WIDTH, [(each.x - 12, each.y - 12, each.x + 12, each.y + 12) for each in marks])
-    places = sorted(reference.gazetteer, key=lambda place: (place.kind != "town", place.name_en))
-    shown = 0
-    for place in places:
-        if place.longitude is None or place.latitude is None or place.is_derived or shown == MOST_LABELS:
-            continue
-        x, y = frame.point(place.longitude, place.latitude)
-        inside = 6 < x < WIDTH - 6 and 30 < y < HEIGHT - 34
-        label = room.label(x, y, place.name_en, main=False) if inside else None
-        if label:
-            shown += 1
-            yield label
+    inside = frame.places(reference.gazetteer, 6, 30, WIDTH - 6, HEIGHT - 34)
+    ranked = sorted(inside, key=lambda entry: (entry[0].kind != "town", entry[0].name_en))
+    labels = (room.label(x, y, place.name_en, main=False) for place, x, y in ranked)
+    yield from islice((label for label in labels if label), MOST_LABELS)

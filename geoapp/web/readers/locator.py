@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from geoapp.gazetteer import Place
 from geoapp.reference import Reference
 from geoapp.web import names
-from geoapp.web.readers.sketch import Frame, Label, Room, Tick
+from geoapp.web.sketch import Frame, Ground, Label, Room
 
 WIDTH, HEIGHT = 480, 400
 # Least half width of the picture in kilometres, so that a village still shows what lies around it.
@@ -21,19 +21,12 @@ MOST_LABELS = 9
 class Locator:
     """Everything that the template draws, in pixels of a 480 x 400 picture."""
 
-    line: str
-    band: str
-    rivers: str
+    ground: Ground
     alternative: str
     x: float
     y: float
     radius: float
     labels: tuple[Label, ...]
-    ticks: tuple[Tick, ...]
-    scale_px: float
-    scale_text: str
-    width: int = WIDTH
-    height: int = HEIGHT
 
 
 def draw(
@@ -50,26 +43,19 @@ def draw(
     """
     frame = Frame(longitude, latitude, max(half_km, radius_m / 1000 * MARGIN), WIDTH, HEIGHT)
     x, y = frame.point(longitude, latitude)
-    scale_px, scale_text = frame.scale()
     return Locator(
-        line=frame.layer(reference, "line"), band=frame.layer(reference, "band"),
-        rivers=frame.layer(reference, "basemap_rivers"), alternative=frame.layer(reference, "alternative"),
-        x=x, y=y, radius=round(radius_m / 1000 * frame.pixels_per_km, 1),
+        ground=frame.ground(reference),
+        alternative=frame.layer(reference, "alternative"),
+        x=x,
+        y=y,
+        radius=round(radius_m / 1000 * frame.pixels_per_km, 1),
         labels=tuple(_labels(frame, reference, place_id)),
-        ticks=tuple(frame.ticks()),
-        scale_px=scale_px, scale_text=scale_text,
-    )  # fmt: skip
+    )
 
 
 def _labels(frame: Frame, reference: Reference, place_id: str | None) -> Iterable[Label]:
     """Names that find room: the record's own place first, then towns, then the nearest to the middle."""
-    inside = [
-        (place, *frame.point(place.longitude, place.latitude))
-        for place in reference.gazetteer
-        if place.longitude is not None and place.latitude is not None and not place.is_derived
-    ]
-    west, south, east, north = 6, 30, WIDTH - 6, HEIGHT - 34
-    inside = [(place, x, y) for place, x, y in inside if west < x < east and south < y < north]
+    inside = frame.places(reference.gazetteer, 6, 30, WIDTH - 6, HEIGHT - 34)
 
     def from_middle(x: float, y: float) -> float:
         return math.hypot(x - WIDTH / 2, y - HEIGHT / 2)

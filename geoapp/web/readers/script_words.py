@@ -7,11 +7,11 @@ from typing import Any
 
 from geoapp.layers import Feature
 from geoapp.reference import Reference
-from geoapp.web import dates, language, wording
+from geoapp.web import dates, language, sketch, wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import counted, forms
 from geoapp.web.language import gettext as _
-from geoapp.web.readers import checkpoints, sketch
+from geoapp.web.readers import checkpoints
 
 
 def words(reference: Reference) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from geoapp.incident import Record
 from geoapp.reference import Reference
 from geoapp.stories import Step
 from geoapp.web import names
-from geoapp.web.readers.sketch import Frame, Label, Room, Tick
+from geoapp.web.sketch import Frame, Ground, Label, Room
 
 WIDTH, HEIGHT = 640, 720
 # Marks nearer than this many pixels to each other are one mark with its number.
@@ -44,17 +44,10 @@ class Mark:
 class StoryMap:
     """Everything that the template draws, in pixels of a 640 x 720 picture."""
 
-    line: str
-    band: str
-    rivers: str
+    ground: Ground
     marks: tuple[Mark, ...]
     labels: tuple[Label, ...]
     dots: tuple[tuple[float, float], ...]
-    ticks: tuple[Tick, ...]
-    scale_px: float
-    scale_text: str
-    width: int = WIDTH
-    height: int = HEIGHT
 
 
 def draw(step: Step, records: Sequence[Record], reference: Reference) -> StoryMap:
@@ -64,17 +57,11 @@ def draw(step: Step, records: Sequence[Record], reference: Reference) -> StoryMa
     room = Room(WIDTH, [(m.x - MARK, m.y - MARK, m.x + MARK, m.y + MARK) for m in marks])
     room.taken += [_note_box(mark, at, text) for mark in marks for at, text in enumerate(mark.notes)]
     named = list(_labels(frame, reference, step.places, room))
-    scale_px, scale_text = frame.scale()
     return StoryMap(
-        line=frame.layer(reference, "line"),
-        band=frame.layer(reference, "band"),
-        rivers=frame.layer(reference, "basemap_rivers"),
+        ground=frame.ground(reference),
         marks=marks,
         labels=tuple(label for label, _ in named),
         dots=tuple(dot for _, dot in named),
-        ticks=tuple(frame.ticks()),
-        scale_px=scale_px,
-        scale_text=scale_text,
     )
 
 
@@ -122,12 +109,7 @@ def _labels(
 ) -> Iterator[tuple[Label, tuple[float, float]]]:
     """Names that find room, each with its dot: those of the step first, then towns, then by distance."""
     chosen = {match.place.id for name in main if (match := reference.gazetteer.find(name)).place}
-    inside = [
-        (place, *frame.point(place.longitude, place.latitude))
-        for place in reference.gazetteer
-        if place.longitude is not None and place.latitude is not None and not place.is_derived
-    ]
-    inside = [(place, x, y) for place, x, y in inside if EDGE < x < WIDTH - EDGE and EDGE < y < HEIGHT - EDGE]
+    inside = frame.places(reference.gazetteer, EDGE, EDGE, WIDTH - EDGE, HEIGHT - EDGE)
 
     def rank(entry: tuple[Place, float, float]) -> tuple[bool, bool, float]:
         place, x, y = entry

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import sqlite3
+from contextlib import closing
 from functools import partial
 
 import geopandas
@@ -177,6 +179,13 @@ def test_the_same_version_gives_the_same_bytes(extension, lines, about, written,
     again = tmp_path / f"incidents.{extension}"
     FORMATS[extension].save(lines, again, about)
     assert again.read_bytes() == written[extension].read_bytes()
+
+
+def test_a_geopackage_does_not_tell_how_often_it_was_committed(written):
+    header = written["gpkg"].read_bytes()[:100]
+    assert header[24:28] == header[92:96] == bytes([0, 0, 0, 1])
+    with closing(sqlite3.connect(written["gpkg"])) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 @pytest.mark.parametrize("extension", FORMATS)

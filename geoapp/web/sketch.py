@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geoapp.gazetteer import Gazetteer, Place
 from geoapp.reference import Reference
 from geoapp.web.language import gettext, pgettext
 
@@ -38,6 +39,23 @@ class Tick:
     x: float
     y: float
     text: str
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What every small map stands on, in pixels: the line on its band, rivers, graticule and scale.
+
+    `templates/sketch.html` draws it.
+    """
+
+    line: str
+    band: str
+    rivers: str
+    ticks: tuple[Tick, ...]
+    scale_px: float
+    scale_text: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -100,6 +118,30 @@ class Frame:
         """SVG path of every layer with that role."""
         layers = reference.layers.of_role(role)
         return self.path(feature.geometry for layer in layers for feature in layer.features)
+
+    def places(self, gazetteer: Gazetteer, *inside: float) -> Iterator[tuple[Place, float, float]]:
+        """Places that a source puts inside this box of pixels (left, top, right, bottom), and where."""
+        left, top, right, bottom = inside
+        for place in gazetteer:
+            if place.longitude is None or place.latitude is None or place.is_derived:
+                continue
+            x, y = self.point(place.longitude, place.latitude)
+            if left < x < right and top < y < bottom:
+                yield place, x, y
+
+    def ground(self, reference: Reference) -> Ground:
+        """The line, its band and what helps to read distances, in this frame."""
+        scale_px, scale_text = self.scale()
+        return Ground(
+            line=self.layer(reference, "line"),
+            band=self.layer(reference, "band"),
+            rivers=self.layer(reference, "basemap_rivers"),
+            ticks=tuple(self.ticks()),
+            scale_px=scale_px,
+            scale_text=scale_text,
+            width=self.width,
+            height=self.height,
+        )
 
     def scale(self) -> tuple[float, str]:
         """A round length that fills up to a third of the width: in pixels, and in words."""
