@@ -69,7 +69,7 @@ _CHANGE_COUNTER, _VALID_FOR = 24, 92
 
 
 def _count_as_one_change(target: Path) -> None:
-    """On a busy machine GDAL has been seen to commit once more for the same content; bytes tell of content."""
+    """On a busy machine GDAL was seen to commit once more for the same content; bytes tell of content."""
     with target.open("r+b") as file:
         for place in (_CHANGE_COUNTER, _VALID_FOR):
             file.seek(place)
