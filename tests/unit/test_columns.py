@@ -3,12 +3,10 @@
 import json
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoapp import columns, reference
-from geoapp.config import resource
+from geoapp import columns
 
 PARTIES = ("north", "south", "international", "media_other")
 BOOK = columns.Codebook(
@@ -17,11 +15,6 @@ BOOK = columns.Codebook(
     parties=PARTIES,
     places=("Tsnelisi", "Chorchana"),
 )
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    return reference.read(resource("data"))
 
 
 degrees = st.integers(-90_000_000, 90_000_000).map(lambda micro: micro / 1e6)

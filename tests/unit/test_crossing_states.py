@@ -9,15 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoapp import reference
-from geoapp.config import resource
 from geoapp.kinds import NumberRange
 from geoapp.layers import Layers
 from geoapp.reference import CheckpointState, Reference
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Reference:
-    return reference.read(resource("data"))
 
 
 def row(first: str, last: str | None, state: str, days: tuple[int, int] | None = None) -> CheckpointState:

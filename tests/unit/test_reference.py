@@ -17,11 +17,6 @@ from geoapp.reference import Reference
 SHIPPED = resource("data")
 
 
-@pytest.fixture(scope="module")
-def shipped() -> Reference:
-    return reference.read(SHIPPED)
-
-
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     shutil.copytree(SHIPPED, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("incidents.csv"))

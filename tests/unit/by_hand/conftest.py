@@ -4,10 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from geoapp import by_hand, reference
-from geoapp.config import resource
-from geoapp.store import Store
-from tests import engines
+from geoapp import by_hand
 
 INCIDENT = {
     "date": "2019-08-24",
@@ -50,18 +47,6 @@ def with_report(sheet, number, **cells):
         reports.append({**by_hand.blank_sheet().reports[0], **REPORT})
     reports[number] = {**reports[number], **cells}
     return replace(sheet, reports=tuple(reports))
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    return reference.read(resource("data"))
-
-
-@pytest.fixture
-def store(tmp_path, shipped):
-    with Store.open(engines.address(tmp_path)) as opened:
-        opened.save_reference(shipped)
-        yield opened
 
 
 @pytest.fixture

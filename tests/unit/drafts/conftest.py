@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from geoapp import reference
-from geoapp.config import resource
 from geoapp.drafts import Draft, Drafts
 from geoapp.store import Store
-from tests import engines
 
 ROW = {
     "id": "2019-08-24-post",
@@ -40,18 +35,6 @@ def to_csv(*rows: dict[str, str]) -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return file.getvalue().encode()
-
-
-@pytest.fixture(scope="session")
-def shipped() -> reference.Reference:
-    return reference.read(resource("data"))
-
-
-@pytest.fixture
-def store(tmp_path: Path, shipped: reference.Reference) -> Iterator[Store]:
-    with Store.open(engines.address(tmp_path, "store.sqlite3")) as opened:
-        opened.save_reference(shipped)
-        yield opened
 
 
 class Clock:

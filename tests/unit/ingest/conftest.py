@@ -115,12 +115,6 @@ class Editor:
         return self.store.records[name].incident
 
 
-@pytest.fixture(scope="session")
-def shipped() -> reference.Reference:
-    """The reference data of the data folder."""
-    return reference.read(resource("data"))
-
-
 @pytest.fixture
 def editor(shipped: reference.Reference) -> Editor:
     """An editor with an empty store."""

@@ -6,13 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from geoapp import links, reference
-from geoapp.config import resource
+from geoapp import links
 from geoapp.ingest import prepare, read_table
 from geoapp.links import Result
 from geoapp.links.rounds import HOST_DELAY_S, Clock
-from geoapp.store import Store
-from tests import engines
 
 OK = Result("ok", heard=True)
 DEAD = Result("failed", reason="the server takes no connection")
@@ -30,18 +27,6 @@ def csv_with(*urls: str) -> bytes:
         first = incident if not number else ",,,,,,,"
         rows.append(f"2019-08-24-post,{first},{url},Example,en,2019-08-2{number % 10},Says so.")
     return "\n".join(rows).encode()
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    return reference.read(resource("data"))
-
-
-@pytest.fixture
-def store(tmp_path, shipped):
-    with Store.open(engines.address(tmp_path)) as opened:
-        opened.save_reference(shipped)
-        yield opened
 
 
 @pytest.fixture

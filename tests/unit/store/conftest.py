@@ -8,14 +8,8 @@ from pathlib import Path
 import pytest
 
 from geoapp import reference
-from geoapp.config import resource
 from geoapp.store import Store
 from tests import engines
-
-
-@pytest.fixture(scope="session")
-def shipped() -> reference.Reference:
-    return reference.read(resource("data"))
 
 
 @pytest.fixture
