@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
-from tests import engines
+from tests import cheaper, engines
 
 # No deadline: a test never measures time. Derandomised: a run on one machine says what it says on another.
 settings.register_profile(
@@ -27,6 +27,7 @@ class _ReadToItsEnd(FlaskClient):
 
 Flask.test_client_class = _ReadToItsEnd
 engines.install()
+cheaper.install()
 
 
 @pytest.fixture(autouse=bool(engines.SERVER))

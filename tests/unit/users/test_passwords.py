@@ -58,6 +58,10 @@ def test_a_hash_is_argon2id_and_salted_and_matches_its_password_alone() -> None:
     assert not passwords.matches("not a hash", "four wet boots")
 
 
+def test_outside_of_tests_a_hash_costs_what_owasp_advises() -> None:
+    assert passwords.COST == {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
+
+
 def test_the_same_characters_from_another_keyboard_are_the_same_password() -> None:
     assert passwords.matches(passwords.hashed("caf\u00e9 four boots"), "cafe\u0301 four boots")
 
