@@ -55,8 +55,8 @@ _YEAR = re.compile(r"(19|20)\d\d")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 # OWASP's figures for Argon2id (19 MiB, two passes, one lane): about 35 ms of one core here.
-COST = {"time_cost": 2, "memory_cost": 19_456, "parallelism": 1}
-_hasher = PasswordHasher(**COST)
+TIME_COST, MEMORY_KIB, LANES = 2, 19_456, 1
+_hasher = PasswordHasher(time_cost=TIME_COST, memory_cost=MEMORY_KIB, parallelism=LANES)
 # A rush of sign-ins must not take the memory of the machine.
 _at_a_time = BoundedSemaphore(2)
 # Nobody's password: compared with when there is no account, so that the answer takes as long.

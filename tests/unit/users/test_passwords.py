@@ -59,7 +59,7 @@ def test_a_hash_is_argon2id_and_salted_and_matches_its_password_alone() -> None:
 
 
 def test_outside_of_tests_a_hash_costs_what_owasp_advises() -> None:
-    assert passwords.COST == {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
+    assert (passwords.TIME_COST, passwords.MEMORY_KIB, passwords.LANES) == (2, 19 * 1024, 1)
 
 
 def test_the_same_characters_from_another_keyboard_are_the_same_password() -> None:
