@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -88,16 +87,3 @@ def test_check_geojson_finds_no_fault(site, tmp_path):
     _run("curl", "-sSO", f"{site}/exports/incidents.geojson", folder=tmp_path)
     ran = subprocess.run(["node", "check_geojson.mjs", "incidents.geojson"], **environment)
     assert (ran.returncode, ran.stdout.strip()) == (0, "252"), ran.stderr
-
-
-def test_geojson_validator_finds_no_fault(site, tmp_path):
-    pytest.importorskip("geojson_validator")
-    _run("curl", "-sSO", f"{site}/exports/incidents.geojson?located=true", folder=tmp_path)
-    asked = (
-        "import json, geojson_validator as v; g = json.load(open('incidents.geojson'));"
-        "print(json.dumps([v.validate_structure(g), v.validate_geometries(g)]))"
-    )
-    told = _run(sys.executable, "-W", "ignore", "-c", asked, folder=tmp_path)
-    structure, geometries = json.loads(told.splitlines()[-1])
-    assert structure == {}
-    assert geometries["invalid"] == {}

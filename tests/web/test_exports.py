@@ -8,6 +8,7 @@ import zlib
 from functools import partial
 
 import brotli
+import geojson_validator
 import geopandas
 import pytest
 from geojson_pydantic import FeatureCollection
@@ -48,6 +49,13 @@ def test_every_shipped_incident_is_in_the_geojson_those_without_a_point_too(clie
     assert len(collection.features) == 252
     assert 0 < len(unplaced) < 252
     assert sum(len(each.properties["reports"]) for each in collection.features) == 675
+
+
+def test_geojson_validator_finds_no_fault(client):
+    # It cannot take a null geometry, which RFC 7946 allows.
+    collection = client.get(GEOJSON + "?located=true").get_json(force=True)
+    assert geojson_validator.validate_structure(collection) == {}
+    assert geojson_validator.validate_geometries(collection)["invalid"] == {}
 
 
 def test_coordinates_have_at_most_six_decimals(client):

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from urllib.request import urlopen
 
+import duckdb
 import pandas
 import pytest
 
@@ -57,7 +58,6 @@ def test_the_checksums_hold(site, tmp_path):
 
 
 def test_duckdb_counts_by_category(site, tmp_path, monkeypatch):
-    duckdb = pytest.importorskip("duckdb")
     monkeypatch.chdir(tmp_path)
     with urlopen(f"{site}/exports/incidents.parquet") as answer:
         (tmp_path / "incidents.parquet").write_bytes(answer.read())
