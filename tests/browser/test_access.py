@@ -1,7 +1,8 @@
 """What axe finds, what works without JavaScript, and what fits a phone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.axe import violations
 
 INCIDENT = "/incidents/2019-08-24-georgian-post-established"
 PAGES = (
@@ -27,14 +28,6 @@ READY = "document.querySelector('#hist svg path.bar') !== null"
 WITH_MARKS = ("/", "/embed", "/ka/")
 
 
-def _violations(page):
-    return [
-        f"{each['id']}: {each['help']}: {node['html'][:160]}"
-        for each in Axe().run(page).response["violations"]
-        for node in each["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_at_either_size(open_page, until, path, scheme):
@@ -44,7 +37,7 @@ def test_axe_finds_nothing_at_either_size(open_page, until, path, scheme):
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
     for width, height in (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": height})
-        assert _violations(page) == [], f"at {width} px"
+        assert violations(page) == [], f"at {width} px"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -53,7 +46,7 @@ def test_axe_finds_nothing_with_a_record_open(open_page, until, scheme):
     until(page, READY)
     page.click("#rows li:nth-child(2) a")
     until(page, "document.querySelector('#record-body .card') !== null")
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 def test_axe_finds_nothing_in_the_open_filters_of_a_phone(open_page, until):
@@ -61,7 +54,7 @@ def test_axe_finds_nothing_in_the_open_filters_of_a_phone(open_page, until):
     until(page, READY)
     page.click("#filters-open")
     until(page, "document.querySelector('#filters').classList.contains('is-sheet')")
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 def test_without_javascript_the_form_filters_and_the_list_is_there(open_page):

@@ -1,7 +1,8 @@
 """A reader looks a crossing, a place and a change up, on a desk or a phone, in light and dark."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.axe import violations
 
 PAGES = (
     "/checkpoints",
@@ -16,14 +17,6 @@ PAGES = (
 SIZES = ((1366, 768), (390, 844))
 
 
-def _violations(page):
-    return [
-        f"{each['id']}: {each['help']}: {node['html'][:160]}"
-        for each in Axe().run(page).response["violations"]
-        for node in each["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/checkpoints?day=2023-02-25", "/places?q=Uista", "/changes/2"])
 def test_axe_finds_nothing_in_what_was_asked_for(open_page, path, scheme):
@@ -31,7 +24,7 @@ def test_axe_finds_nothing_in_what_was_asked_for(open_page, path, scheme):
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        assert _violations(page) == [], f"at {width} px"
+        assert violations(page) == [], f"at {width} px"
 
 
 @pytest.mark.parametrize("path", PAGES)

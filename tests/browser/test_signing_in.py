@@ -1,8 +1,8 @@
 """An editor signs in, guesses wrong ten times, and is not kept out elsewhere; a password changes hands."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.axe import violations
 from tests.editing import PASSWORD
 
 
@@ -100,6 +100,5 @@ def test_the_pages_of_accounts_fit_and_can_be_used_by_everyone(open_editing_page
 
 def check(page):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-    found = Axe().run(page).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], page.url
+    assert violations(page) == [], page.url
     assert page.evaluate(SMALL) == [], page.url
