@@ -66,6 +66,7 @@ def _run(settings: Settings, listening: socket.socket, threads: int) -> None:
     """Answer requests in this process until it is told to stop."""
     from waitress.server import create_server
 
+    from geoapp.cli.connections import OPTIONS, Connection
     from geoapp.web.app import create_app
     from geoapp.web.editing.bounds import most_bytes
 
@@ -79,8 +80,11 @@ def _run(settings: Settings, listening: socket.socket, threads: int) -> None:
         # A stream waits for its reader well before waitress would write what waits to a file.
         "outbuf_high_watermark": MOST_WAITING,
         "max_request_body_size": most_bytes(settings),
+        **OPTIONS,
     }
-    create_server(create_app(settings), sockets=[listening], **options).run()
+    server = create_server(create_app(settings), sockets=[listening], **options)
+    server.channel_class = Connection
+    server.run()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Response, request
+from werkzeug.exceptions import BadHost
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -30,6 +31,18 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+def refuse_bad_host() -> None:
+    """Raise BadHost for a Host header that cannot be one: no address of this site can be built with it."""
+    if "HTTP_HOST" not in request.environ:
+        return
+    try:
+        is_host = bool(request.host and request.host_url)
+    except UnicodeError:
+        is_host = False
+    if not is_host:
+        raise BadHost
 
 
 def open_to_other_sites(response: Response) -> Response:

@@ -161,6 +161,7 @@ def test_both_languages_mean_the_same(store, records, language, text):
         ("actors = 'GE_GOV'", 1, "A_CONTAINS"),
         ("datetime = DATE('2019-01-01')", 1, "T_INTERSECTS"),
         ("S_INTERSECTS(geometry, POLYGON((0 0,1 1,0 1,1 0,0 0)))", 24, "shape"),
+        ("S_INTERSECTS(geometry, POINT EMPTY)", None, "bracket"),
         ("S_INTERSECTS(geometry, POINT(500 500))", 24, "shape"),
         ("S_INTERSECTS(title, POINT(1 1))", 14, "geometry"),
         ("T_INTERSECTS(title, DATE('2019-01-01'))", 14, "day"),
@@ -274,6 +275,7 @@ WORDS = st.sampled_from(
     ]
     + [
         "POINT(43 42)",
+        "POINT EMPTY",
         "POLYGON((43 42,44 42,44 43,43 42))",
         "BBOX(1,2,3,4)",
         "POINT Z(1 2 3)",

@@ -296,6 +296,15 @@ def test_several_ranges_at_once_get_everything(client):
     assert len(_rows(response)) == 675
 
 
+@pytest.mark.parametrize(
+    "asked", ["bytes=-99999999", "items=0-5", "bytes=5-1", "bytes=a-b", "bytes=", "bytes=-", "bytes=\u0660-"]
+)
+def test_what_is_no_range_of_the_file_gets_everything(client, asked):
+    response = client.get(CSV, headers={"Range": asked, "Accept-Encoding": "identity"})
+    assert response.status_code == 200
+    assert len(_rows(response)) == 675
+
+
 def test_resuming_goes_on_only_with_the_same_file(client):
     tag = client.get(CSV, headers={"Accept-Encoding": "identity"}).headers["ETag"]
     assert client.get(CSV, headers={"Range": "bytes=5-9", "If-Range": tag}).status_code == 206

@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from werkzeug.test import create_environ, run_wsgi_app
 
 from geoapp.errors import BadParameters, Conflict, DataRefused, Fault, Gone, NotFound, Problem, StoreFailed
 from geoapp.web.problems import told
@@ -76,10 +77,14 @@ def test_a_database_that_does_not_answer_is_503_with_a_time_to_return(client, mo
     assert client.get("/healthz").status_code == 200
 
 
-def test_a_host_that_cannot_be_one_is_the_askers_mistake(client):
-    for address in ("/", "/api", "/nope"):
-        answer = client.get(address, headers={"Host": "a" * 64 + ".example"})
-        assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+@pytest.mark.parametrize(
+    "host", ["a" * 64 + ".example", "xn--", "evil.example/path", "one.example, two.example", "a b", "[", ""]
+)
+def test_a_host_that_cannot_be_one_is_the_askers_mistake(app, host):
+    for address in ("/", "/api", "/changes.atom", "/sitemap.xml", "/edit/sign-in", "/nope"):
+        # Without a client, which takes the address apart by itself.
+        _, status, headers = run_wsgi_app(app, create_environ(address, headers={"Host": host}))
+        assert (status[:3], headers["Content-Type"]) == ("400", "application/problem+json")
 
 
 def test_of_very_many_faults_the_first_are_told_and_the_others_counted(client):

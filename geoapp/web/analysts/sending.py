@@ -26,6 +26,7 @@ from geoapp.web import context
 from geoapp.web.compression import COMPRESSIBLE, preferred_encoding
 
 MOST_NAME = 80
+_ONE_RANGE = re.compile(r"bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})", re.ASCII)
 
 
 def bulk() -> Bulk:
@@ -53,8 +54,7 @@ def whole(form: Format, *, bom: bool) -> Response:
 
 def _of_file(path: Path, form: Format, built: Built, coding: str) -> Response:
     environ = request.environ
-    if "," in environ.get("HTTP_RANGE", ""):
-        # Several ranges at once may be answered with everything (RFC 9110, section 14.2).
+    if not _is_one_range(environ.get("HTTP_RANGE", ""), path.stat().st_size):
         environ = {name: value for name, value in environ.items() if name != "HTTP_RANGE"}
     tag = f"{built.sha256[:32]}-{coding}"
     response = send_file(
@@ -68,6 +68,21 @@ def _of_file(path: Path, form: Format, built: Built, coding: str) -> Response:
     )
     assert isinstance(response, Response)
     return response
+
+
+def _is_one_range(header: str, size: int) -> bool:
+    """Whether this asks for one part of a file of `size` bytes.
+
+    Everything is the answer to all else (RFC 9110, section 14.2): other units, what is not well formed,
+    several ranges at once, and more bytes from the end than there are.
+    """
+    found = _ONE_RANGE.fullmatch(header.strip())
+    if found is None or not any(found.groups()):
+        return False
+    first, last = found.groups()
+    if not first:
+        return int(last) <= size
+    return not last or int(first) <= int(last)
 
 
 def filtered(form: Format, filters: Filters, *, bom: bool) -> Response:
