@@ -243,6 +243,8 @@ export class BoundaryMap extends EventTarget {
       return;
     }
     const mark = this.atRest.get(id);
+    // Filters may have taken away what the button was put on.
+    if (!this.marks.rowsOf(mark).length) return;
     const { rows, place, bbox, separates } = this.describeMark(mark);
     const apart = separates && this.leaflet.getZoom() < CLOSEST;
     this.openedMark = mark.n > 1 && !apart ? mark : null;

@@ -266,7 +266,7 @@ class Page {
     else if (!separates) {
       const chosen = new Set(keys);
       const box = this.dataset.boxOf((row) => chosen.has(this.dataset.key[row]));
-      if (box) this.#popupReady().then((popup) => popup.open({ box, point, origin }));
+      this.#popupReady().then((popup) => popup.open({ box, point, origin }));
     }
   }
 

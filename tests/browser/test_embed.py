@@ -5,12 +5,14 @@ import pytest
 from tests.axe import violations
 
 LINKED = "document.getElementById('whole').href.includes('#map=')"
+MARKS = "[...document.querySelectorAll('.map-mark')].filter((mark) => /incident/.test(mark.ariaLabel))"
 CRISIS = "datetime=2019-08-24/2019-10-31"
 
 
 def test_a_record_opens_over_the_map_by_keyboard_and_gives_the_focus_back(open_page, until):
     page = open_page("/embed?category=casualty&datetime=2019-10-28", width=800, height=480)
     until(page, LINKED, "the frame has its view, and answers to its marks")
+    until(page, f"{MARKS}.length === 1", "the only mark of what was asked for")
     mark = page.get_by_role("button", name="1 incident")
     mark.first.focus()
     page.keyboard.press("Enter")

@@ -38,7 +38,7 @@ def test_two_days_and_one_area_are_said_counted_and_in_the_address(open_page, un
 def test_an_incident_opens_with_its_accounts_and_the_links_to_its_sources(open_page, until):
     page = open_page("/")
     _narrow(page, until)
-    until(page, f"{ROWS} > 0 && {ROWS} < 25")
+    until(page, AS_MANY_ROWS)
     links = page.evaluate("[...document.querySelectorAll('#rows li a')].map((link) => link.dataset.key)")
     sources, parties = set(), set()
     for key in links:
@@ -141,6 +141,20 @@ def test_a_mark_opens_by_keyboard_and_gets_the_focus_back(open_page, until):
     page.keyboard.press("Escape")
     until(page, "document.querySelector('#record').hidden")
     assert "near Ikoti" in page.evaluate("document.activeElement.ariaLabel")
+
+
+def test_a_mark_that_a_filter_has_just_taken_away_does_nothing(open_page, until):
+    page = open_page("/?datetime=2019-08-24/2019-10-31")
+    until(page, "document.querySelector('.map-mark') !== null")
+    page.evaluate(
+        """() => {
+          const mark = document.querySelector(".map-mark");
+          window.boundaryMap.setFilters({ status: ["retracted"] });
+          window.boundaryMap.redrawMarks();
+          mark.click();
+        }"""
+    )
+    assert page.is_hidden("#record") and page.is_hidden("#pop")
 
 
 def test_incidents_of_one_place_are_listed_where_no_zoom_would_separate_them(open_page, until):

@@ -47,14 +47,17 @@ def test_an_address_with_a_step_opens_there(open_page, until):
     assert page.locator("#step-5 h2").evaluate("(title) => title.getBoundingClientRect().top < innerHeight")
 
 
+TITLE_BELOW_MAP = """(() => {
+  const [title, side] = ["#step-5 h2", "#side"].map((name) => document.querySelector(name).getBoundingClientRect());
+  return side.top <= 0 && side.bottom <= title.top && title.top < innerHeight;
+})()"""
+
+
 @pytest.mark.parametrize("width", [320, 390])
-def test_on_a_phone_the_map_stays_above_the_text(open_page, width):
+def test_on_a_phone_the_map_stays_above_the_text(open_page, until, width):
     page = open_page(ADDRESS, width=width, height=800)
     page.locator(".st-toc a").nth(4).click()
-    page.wait_for_timeout(900)
-    top = page.locator("#step-5 h2").bounding_box()["y"]
-    side = page.locator("#side").bounding_box()
-    assert side["y"] <= 0 and side["y"] + side["height"] <= top < 800
+    until(page, TITLE_BELOW_MAP)
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
