@@ -48,7 +48,8 @@ def test_an_address_with_a_step_opens_there(open_page, until):
 
 
 TITLE_BELOW_MAP = """(() => {
-  const [title, side] = ["#step-5 h2", "#side"].map((name) => document.querySelector(name).getBoundingClientRect());
+  const boxOf = (name) => document.querySelector(name).getBoundingClientRect();
+  const [title, side] = [boxOf("#step-5 h2"), boxOf("#side")];
   return side.top <= 0 && side.bottom <= title.top && title.top < innerHeight;
 })()"""
 
