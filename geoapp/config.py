@@ -191,6 +191,12 @@ class Settings:
     query_seconds: int = _is(
         _count, 10, "Seconds that the database may take for one question of a reader; 0: any number."
     )
+    drain_seconds: int = _is(
+        _count,
+        0,
+        "Seconds after SIGTERM in which requests are still taken while `/readyz` says 503, "
+        "for a balancer that asks it.",
+    )
     access_log: str = _is(
         _one_of("off", "plain", "json"),
         "off",

@@ -7,6 +7,8 @@ import os
 import signal
 import socket
 import sys
+from functools import partial
+from typing import Any
 
 import click
 
@@ -49,13 +51,14 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Serving on http://{shown}:{listening.getsockname()[1]}/ (Ctrl+C to stop)", err=True)
     if workers == 1:
-        # A service manager stops with SIGTERM; waitress then lets running requests finish, as after Ctrl+C.
+        # Until it serves; then `Serving` looks after the signal.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         _run(settings, listening, threads)
     else:
         from geoapp.cli.workers import Workers
 
-        Workers(workers, lambda: _run(settings, listening, threads)).run()
+        each = partial(_run, settings, listening, threads)
+        Workers(workers, each, listening, settings.drain_seconds).run()
 
 
 # Bytes of an answer that may wait to be sent; half of what waitress keeps in memory.
@@ -66,7 +69,8 @@ def _run(settings: Settings, listening: socket.socket, threads: int) -> None:
     """Answer requests in this process until it is told to stop."""
     from waitress.server import create_server
 
-    from geoapp.cli.connections import OPTIONS, Connection
+    from geoapp.cli.connections import OPTIONS
+    from geoapp.cli.draining import Serving
     from geoapp.web.app import create_app
     from geoapp.web.editing.bounds import most_bytes
 
@@ -82,9 +86,10 @@ def _run(settings: Settings, listening: socket.socket, threads: int) -> None:
         "max_request_body_size": most_bytes(settings),
         **OPTIONS,
     }
-    server = create_server(create_app(settings), sockets=[listening], **options)
-    server.channel_class = Connection
-    server.run()
+    app = create_app(settings)
+    sockets: dict[int, Any] = {}
+    server = create_server(app, map=sockets, sockets=[listening], **options)
+    Serving(server, sockets, app, settings.drain_seconds).run()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import socket
 import sys
 import threading
 import time
@@ -23,11 +24,15 @@ STOPPING = (signal.SIGTERM, signal.SIGINT)
 class Workers:
     """Keeps `count` children running `serve` until SIGTERM or SIGINT, which is passed on to them.
 
-    `serve` runs in a forked child, gets no arguments and must end after SIGTERM.
+    `serve` runs in a forked child, takes connections from `listening` and must end after SIGTERM; it is
+    killed when that takes PATIENCE_S and `more_patience_s`.
     """
 
-    def __init__(self, count: int, serve: Callable[[], None]) -> None:
-        self._count, self._serve = count, serve
+    def __init__(
+        self, count: int, serve: Callable[[], None], listening: socket.socket, more_patience_s: float
+    ) -> None:
+        self._count, self._serve, self._listening = count, serve, listening
+        self._patience_s = PATIENCE_S + more_patience_s
         self._started: dict[int, float] = {}
         self._stopped_at: float | None = None
         self._wake_read, self._wake_write = os.pipe()
@@ -55,6 +60,8 @@ class Workers:
         """Pass the signal on once; children let running requests finish."""
         if self._stopped_at is None:
             self._stopped_at = time.monotonic()
+            # Who comes when no child takes connections is refused at once, instead of waiting for nobody.
+            self._listening.close()
             self._signal(signal.SIGTERM)
 
     def _signal(self, number: int) -> None:
@@ -63,7 +70,7 @@ class Workers:
                 os.kill(child, number)
 
     def _hurry(self) -> None:
-        if self._stopped_at is not None and time.monotonic() - self._stopped_at > PATIENCE_S:
+        if self._stopped_at is not None and time.monotonic() - self._stopped_at > self._patience_s:
             self._signal(signal.SIGKILL)
 
     def _sleep(self) -> None:

@@ -56,16 +56,16 @@ class Limits:
                 store = self._store()
                 key = self._key(store, address, now)
                 used = self._shared[key] + self._own[key]
-                if used >= most:
-                    return Taken(False, 0, reset)
-                self._own[key] += 1
+                allowed = used < most
+                self._own[key] += allowed
+                # Also by a request that is refused: the last ones before it may not have been told yet.
                 is_due = seconds - self._last >= SHARED_EVERY_S
                 self._last = seconds if is_due else self._last
         except StoreFailed:
             return Taken(True, most, reset)  # answering matters more than counting
         if is_due:
             threading.Thread(target=self._share, args=(store,), daemon=True).start()
-        return Taken(True, most - used - 1, reset)
+        return Taken(allowed, max(0, most - used - 1), reset)
 
     def share(self) -> None:
         """Bring what was counted here to the database, and what others counted here."""

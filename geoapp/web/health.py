@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Flask, Response, current_app, url_for
 
 from geoapp.query import Filters
 from geoapp.web import context, language
@@ -16,6 +16,12 @@ MOST_ADDRESSES = 50_000
 TEXT = "text/plain; charset=utf-8"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
+_DRAINING = "geoapp.draining"
+
+
+def drain(app: Flask) -> None:
+    """Say from now on that this process is not ready: it is about to end."""
+    app.extensions[_DRAINING] = True
 
 
 def _plain(text: str) -> Response:
@@ -32,7 +38,11 @@ def liveness() -> Response:
 
 @blueprint.get("/readyz")
 def readiness() -> Response:
-    """The store answers too; raises StoreFailed (503) when it does not."""
+    """The store answers too, and the process stays; raises StoreFailed (503) when the store does not."""
+    if current_app.extensions.get(_DRAINING):
+        going = _plain("going down\n")
+        going.status_code = 503
+        return going
     known = context.store().current()
     return _plain(f"ok, data set version {known.number}, {known.incidents} incidents\n")
 

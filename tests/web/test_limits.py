@@ -12,6 +12,7 @@ from geoapp.store.user_tables import request_counts
 from geoapp.users.limits import Limits
 from geoapp.web.app import create_app
 from tests.editing import own_settings
+from tests.fleet import until
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
@@ -74,6 +75,15 @@ def test_processes_share_what_they_counted(store):
     assert one.take("192.0.2.1").allowed
     one.share()
     assert _let_through(one) == 0
+
+
+def test_what_was_counted_last_is_shared_by_the_requests_that_are_refused(store):
+    now = [NOON]
+    one = Limits(lambda: store, Rate(3, 3600), lambda: now[0])
+    assert _let_through(one) == 3
+    now[0] += timedelta(seconds=2)
+    assert not one.take("192.0.2.1").allowed
+    until(lambda: not _limits(store).take("192.0.2.1").allowed)
 
 
 def test_what_is_counted_is_forgotten_with_its_span(store):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -159,3 +160,59 @@ def test_a_proxy_is_believed_only_where_the_setting_says_so(serve_shipped):
     # What stands before the trusted proxy's own word was written by somebody else.
     forged = {"X-Forwarded-Proto": "http, https", "X-Forwarded-Host": "evil.example, map.example.org"}
     assert "evil.example" not in _get(f"{behind}sitemap.xml", **forged)
+
+
+def _connected(address):
+    host, _, port = address.removeprefix("http://").rstrip("/").partition(":")
+    return socket.create_connection((host, int(port)), timeout=20)
+
+
+def _status(address):
+    try:
+        return _get(address) and 200
+    except HTTPError as error:
+        error.close()
+        return error.code
+
+
+def _is_taking_nobody(address):
+    try:
+        _connected(address).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def _wait_for(asked):
+    deadline = time.monotonic() + 20
+    while not asked():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=needs_fork)])
+def test_a_request_that_has_begun_is_answered_when_nobody_else_is_taken_any_more(serve_shipped, workers):
+    process, address, _ = serve_shipped("--port", "0", "--workers", workers)
+    assert _get(f"{address}healthz")
+    with _connected(address) as late:
+        late.sendall(b"GET /exports/incidents.csv HTTP/1.1\r\nHost: localhost\r\n")
+        time.sleep(1)  # until a worker has read it: nothing tells from outside
+        process.terminate()
+        _wait_for(lambda: _is_taking_nobody(address))
+        late.sendall(b"\r\n")
+        told, _, body = b"".join(iter(lambda: late.recv(65_536), b"")).partition(b"\r\n\r\n")
+    assert told.startswith(b"HTTP/1.1 200")
+    assert b"Connection: close" in told
+    assert int(re.search(rb"Content-Length: (\d+)", told)[1]) == len(body)
+    assert process.wait(timeout=30) == 0
+
+
+def test_a_process_that_is_to_end_says_so_and_answers_until_the_balancer_has_looked(serve_shipped):
+    process, address, _ = serve_shipped("--port", "0", GEOAPP_DRAIN_SECONDS="4")
+    assert _get(f"{address}readyz")
+    process.terminate()
+    _wait_for(lambda: _status(f"{address}readyz") == 503)
+    with urlopen(f"{address}incidents") as answer:
+        assert answer.status == 200
+        assert answer.headers["Connection"] == "close"
+    assert process.wait(timeout=30) == 0
