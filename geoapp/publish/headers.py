@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from geoapp.publish.folder import IMMUTABLE
-from geoapp.web import assets
+from geoapp.web import compression
 from geoapp.web.language import LANGUAGES
 from geoapp.web.security import HEADERS, POLICY
 
@@ -26,7 +26,7 @@ def headers_file(base_url: str) -> bytes:
         for page in NOT_FRAMED:
             lines += [f"{root}{language.prefix}/{page}", "  Content-Security-Policy: frame-ancestors 'none'"]
     for folder in IMMUTABLE:
-        lines += [f"{root}/{folder}*", f"  Cache-Control: {assets.IMMUTABLE}"]
+        lines += [f"{root}/{folder}*", f"  Cache-Control: {compression.IMMUTABLE}"]
     for path in OPEN:
         lines += [f"{root}/{path}", "  Access-Control-Allow-Origin: *"]
     return ("\n".join(lines) + "\n").encode()

@@ -17,10 +17,9 @@ from rjsmin import jsmin
 from werkzeug.wrappers import Response as BaseResponse
 
 from geoapp.config import resource
-from geoapp.web.compression import encode, preferred_encoding
+from geoapp.web.compression import encode, kept_response, preferred_encoding
 
 LEAFLET = "vendor/leaflet"
-IMMUTABLE = "public, max-age=31536000, immutable"
 # The parts of the Leaflet package that the map uses; its source maps and other builds stay unserved.
 LEAFLET_FILES = (
     "leaflet-src.esm.js",
@@ -145,15 +144,8 @@ def static_file(tree: str, path: str) -> BaseResponse:
     kind = media_type(path)
     textual = kind.startswith("text/") or kind.endswith(("+xml", "json"))
     encoding = preferred_encoding(request.headers.get("Accept-Encoding", "")) if textual else "identity"
-    response = Response(
-        known.content(path, encoding), content_type=kind + ("; charset=utf-8" if textual else "")
-    )
-    response.headers["Cache-Control"] = IMMUTABLE
-    if textual:
-        response.vary.add("Accept-Encoding")
-    if encoding != "identity":
-        response.headers["Content-Encoding"] = encoding
-    return response
+    kind += "; charset=utf-8" if textual else ""
+    return kept_response(known.content(path, encoding), kind, encoding, varies=textual)
 
 
 @blueprint.get("/favicon.ico")

@@ -16,8 +16,8 @@ from geoapp.errors import NotFound
 from geoapp.layers import Layer
 from geoapp.reference import Reference, runs
 from geoapp.web import context
-from geoapp.web.assets import IMMUTABLE, assets, url_for_static
-from geoapp.web.compression import encode, preferred_encoding
+from geoapp.web.assets import assets, url_for_static
+from geoapp.web.compression import encode, kept_response, preferred_encoding
 
 blueprint = Blueprint("mapdata", __name__)
 
@@ -122,13 +122,7 @@ def _kept(content: bytes, kind: str, *, coded: bool = True) -> Response:
     key = (request.path, encoding)
     if key not in cache:
         cache[key] = encode(content, encoding, brotli_quality=9)
-    response = Response(cache[key], content_type=kind)
-    response.headers["Cache-Control"] = IMMUTABLE
-    if coded:
-        response.vary.add("Accept-Encoding")
-    if encoding != "identity":
-        response.headers["Content-Encoding"] = encoding
-    return response
+    return kept_response(cache[key], kind, encoding, varies=coded)
 
 
 @blueprint.get("/map/manifest.json")
@@ -146,17 +140,9 @@ def chunk(name: str) -> Response:
     """One chunk of the columns; stored compressed, so that most readers get the stored bytes."""
     content = context.store().chunk(name)
     encoding = preferred_encoding(request.headers.get("Accept-Encoding", ""))
-    if encoding == "br":
-        response = Response(content)
-        response.headers["Content-Encoding"] = "br"
-    else:
-        response = Response(encode(brotli.decompress(content), encoding))
-        if encoding != "identity":
-            response.headers["Content-Encoding"] = encoding
-    response.headers["Content-Type"] = "application/octet-stream"
-    response.headers["Cache-Control"] = IMMUTABLE
-    response.vary.add("Accept-Encoding")
-    return response
+    if encoding != "br":
+        content = encode(brotli.decompress(content), encoding)
+    return kept_response(content, "application/octet-stream", encoding, varies=True)
 
 
 @blueprint.get("/map/keys")
