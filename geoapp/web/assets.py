@@ -11,7 +11,7 @@ from functools import cached_property
 from importlib import resources
 from pathlib import Path, PurePosixPath
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from rcssmin import cssmin
 from rjsmin import jsmin
 from werkzeug.wrappers import Response as BaseResponse
