@@ -6,7 +6,7 @@ import sys
 import time
 from typing import Any
 
-from waitress.channel import HTTPChannel
+from geoapp.cli.channel import Channel
 
 # A request must have come whole within so many seconds, and one more for each so many bytes of it.
 PATIENCE_S = 30
@@ -25,7 +25,7 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-class Connection(HTTPChannel):  # type: ignore[misc]
+class Connection(Channel):
     """One connection, which is closed when its request comes too slowly or others need its place."""
 
     def __init__(self, server: Any, *arguments: Any, **named: Any) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from geoapp.cql import Expression, Queryable, condition
 from geoapp.query import Box, Filters
@@ -18,7 +19,7 @@ from geoapp.store.engine import Database
 from geoapp.store.facets import Where
 from geoapp.store.known import Cache
 from geoapp.store.queryables import incident_queryables
-from geoapp.store.reading import count, known
+from geoapp.store.reading import bare_rows, count, known
 from geoapp.store.rows import day_of, feature_in
 from geoapp.store.schema import incidents, record_versions
 from geoapp.store.search import RETRACTED, Condition, before, order_by, order_of
@@ -115,14 +116,22 @@ def _page(
     # that covers what is compared then never leads to the rows that are left out.
     asked = select(incidents.c.key, incidents.c.version, *columns).where(*meant, *behind)
     asked = asked.order_by(*order_by(filters.sortby)).limit(limit + 1)
-    found = (asked.offset(filters.offset) if filters.offset else asked).subquery()
-    same = (record_versions.c.key == found.c.key) & (record_versions.c.version == found.c.version)
-    places = [found.c[column.name] for column in columns]
-    again = [place.desc() if each[1] else place for place, each in zip(places, ordered, strict=True)]
-    bodies = select(record_versions.c.body, *places).select_from(found).join(record_versions, same)
-    rows: Sequence[Any] = connection.execute(bodies.order_by(*again)).all()
-    following = tuple(rows[limit - 1])[1:] if len(rows) > limit else None
-    return [feature_in(row[0]) for row in rows[:limit]], following
+    found = (asked.offset(filters.offset) if filters.offset else asked).subquery("found")
+    bodies = select(record_versions.c.body, *(_found(column.name) for column in columns))
+    same = (record_versions.c.key == _found("key")) & (record_versions.c.version == _found("version"))
+    told = connection.execute(bodies.select_from(found).join(record_versions, same))
+    # A few bodies at a time, each let go of when its Feature is cut out of it.
+    rows = [(feature_in(body), *place) for some in bare_rows(told) for body, *place in some]
+    # Put in order here: the database would move all of the bodies for that.
+    for position, (_, descends) in reversed(list(enumerate(ordered, 1))):
+        rows.sort(key=itemgetter(position), reverse=descends)
+    following = rows[limit - 1][1:] if len(rows) > limit else None
+    return [row[0] for row in rows[:limit]], following
+
+
+def _found(name: str) -> ColumnElement[Any]:
+    """A column of what was found, by name: SQLAlchemy takes as long to derive them as the query takes."""
+    return literal_column(f"found.{name}")
 
 
 def _measured(connection: Connection, meant: list[Condition]) -> Extent:

@@ -53,12 +53,11 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Every read asks for the newest version; its manifest is long, and few of them need that.
 _BRIEF = [column for column in dataset_versions.c if column is not dataset_versions.c.manifest]
+_NEWEST = select(*_BRIEF).order_by(dataset_versions.c.number.desc()).limit(1)
 
 
 def _newest(connection: Connection) -> Row[Any] | None:
-    return connection.execute(
-        select(*_BRIEF).order_by(dataset_versions.c.number.desc()).limit(1)
-    ).one_or_none()
+    return connection.execute(_NEWEST).one_or_none()
 
 
 def current(connection: Connection) -> DatasetVersion:

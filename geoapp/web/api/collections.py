@@ -24,6 +24,7 @@ from geoapp.web.api import parameters
 from geoapp.web.api.parameters import Asked, Limits
 
 Place = tuple[Any, ...]
+_PROPERTIES: Mapping[str, Any] = json_schema()["properties"]
 INCIDENTS = "incidents"
 ABOUT_INCIDENTS = (
     "Dated events along the line, each with what every side says and a link to where it says so. "
@@ -122,8 +123,7 @@ class Incidents:
     @property
     def properties(self) -> Mapping[str, Any]:
         """JSON Schema of each property of a Feature."""
-        found: Mapping[str, Any] = json_schema()["properties"]
-        return found
+        return _PROPERTIES
 
     @property
     def queryables(self) -> Mapping[str, Queryable]:

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from geoapp.incident import record_to_dict, to_feature
 from geoapp.query import Filters
 from geoapp.store import Store, migrations
+from geoapp.store.reading import FEATURES_AT_ONCE
 from geoapp.store.schema import record_versions
 from tests import engines
 
@@ -32,6 +33,23 @@ def test_filters_order_and_limit_hold_for_features_too(url):
         ids = [orjson.loads(each)["id"] for each in store.features(filters)]
         assert ids == store.ids(filters)
         assert len(ids) == 7
+
+
+@pytest.mark.parametrize("limit", [1, FEATURES_AT_ONCE - 1, FEATURES_AT_ONCE, FEATURES_AT_ONCE + 1, 251])
+def test_none_is_lost_where_rows_are_fetched_some_at_a_time(url, limit):
+    filters = Filters(limit=limit)
+    with Store.open(url) as store:
+        ids = store.ids(filters)
+        assert len(ids) == limit
+        assert [orjson.loads(each)["id"] for each in store.features(filters)] == ids
+
+
+@pytest.mark.parametrize("sortby", [(), ("-date",), ("category", "-title"), ("-status", "place", "-date")])
+def test_a_page_has_the_order_of_the_list(url, sortby):
+    filters = Filters(sortby=sortby, limit=200)
+    with Store.open(url) as store:
+        page = store.items.page(filters)
+        assert [orjson.loads(each)["id"] for each in page.features] == store.ids(filters)
 
 
 def test_a_snapshot_says_its_version(url):
