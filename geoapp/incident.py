@@ -114,6 +114,8 @@ class Incident:
     @property
     def current_reports(self) -> tuple[Report, ...]:
         """The reports that are not withdrawn."""
+        if all(report.report_status is None for report in self.reports):
+            return self.reports  # nearly always, and an import asks often
         return tuple(report for report in self.reports if report.report_status is None)
 
 

@@ -14,7 +14,8 @@ from geoapp.incident import REPORT_COLUMNS, Incident, Report
 from geoapp.kinds import NumberRange
 from geoapp.reference import Reference
 
-_CLAIMED = attrgetter(*(name for name in REPORT_COLUMNS if name.startswith("claimed_")))
+_CLAIMS = tuple(name for name in REPORT_COLUMNS if name.startswith("claimed_"))
+_CLAIMED, _NOTHING = attrgetter(*_CLAIMS), (None,) * len(_CLAIMS)
 Verdict = Literal["differs", "agrees", "not_compared"]
 Reason = Literal["one_party", "not_comparable"]
 UNITS: Mapping[str, str] = {"date": "days", "place": "metres", "distance": "metres", "people": "people"}
@@ -118,7 +119,7 @@ def differs(incident: Incident, reference: Reference) -> bool:
 
 
 def _claims_anything(report: Report) -> bool:
-    return any(value is not None for value in _CLAIMED(report))
+    return _CLAIMED(report) != _NOTHING
 
 
 def _compare(field: str, origin: str | None, claims: tuple[Claim, ...], reference: Reference) -> Difference:

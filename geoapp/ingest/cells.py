@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from geoapp.errors import Problem
 from geoapp.formulas import unprotect
@@ -22,6 +22,7 @@ class _Bad:
 
 
 BAD: Final = _Bad()
+Found = TypeVar("Found")
 # What may stand around a value. str.strip() alone would also swallow control characters.
 _BLANKS = "".join(char for char in map(chr, range(0x3001)) if char.isspace() and not CONTROL.match(char))
 # A line break or a tab at the edge of a single line is refused like one inside of it.
@@ -36,18 +37,22 @@ class Cells:
     table: Table
     columns: Mapping[str, Sequence[Any]]
     problems: list[Problem] = field(default_factory=list)
-    _by_row: dict[tuple[str, ...], list[tuple[Any, ...]]] = field(default_factory=dict)
+    _known: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, ask: Callable[..., Found], *about: Any) -> Found:
+        """What a function finds out about all rows; it is asked once."""
+        if (key := (ask, about)) not in self._known:
+            self._known[key] = ask(self, *about)
+        found: Found = self._known[key]
+        return found
 
     def given(self, names: Sequence[str]) -> tuple[str, ...]:
         """Those of `names` that the file has, in their own order."""
-        return tuple(name for name in names if name in self.columns)
+        return self.once(_given, names)
 
     def by_row(self, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
         """The values of these columns row by row; they are put together once."""
-        if names not in self._by_row:
-            columns = [self.columns[name] for name in names]
-            self._by_row[names] = list(zip(*columns, strict=True)) if columns else [()] * len(self.table)
-        return self._by_row[names]
+        return self.once(_by_row, names)
 
     def value(self, column: str, row: int) -> Any:
         """The value in a cell; None where the file has no such column."""
@@ -82,6 +87,15 @@ class Cells:
         return in_order(self.problems)
 
 
+def _given(cells: Cells, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name in cells.columns)
+
+
+def _by_row(cells: Cells, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    columns = [cells.columns[name] for name in names]
+    return list(zip(*columns, strict=True)) if columns else [()] * len(cells.table)
+
+
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Problems of one file by line, then by column."""
     return sorted(problems, key=lambda each: (each.line or 0, _POSITION.get(each.column or "", len(COLUMNS))))
@@ -104,8 +118,11 @@ def parse_cells(table: Table, codebook: Codebook) -> Cells:
 
 def parse_column(name: str, texts: Sequence[str], codebook: Codebook) -> tuple[list[Any], dict[str, Invalid]]:
     """The values of the cells of one column (None is blank, BAD could not be read), and what is wrong."""
-    values, invalid = _parse_distinct(name, set(texts), codebook)
-    return [values[text] for text in texts], invalid
+    distinct = set(texts)
+    values, invalid = _parse_distinct(name, distinct, codebook)
+    if len(distinct) == 1:  # most columns of most files are blank
+        return [*values.values()] * len(texts), invalid
+    return list(map(values.__getitem__, texts)), invalid
 
 
 def _parse_distinct(

@@ -76,7 +76,7 @@ def sheets(
     at_once: int | None = None,
 ) -> Iterator[Sheet]:
     """The rows in slices of `at_once` (None: all), at least one; faults of headings are in the first."""
-    given = ((line, cells) for line, cells in read if any(cell.strip() for cell in cells))
+    given = ((line, cells) for line, cells in read if any(map(str.strip, cells)))
     _, header = next(given, (1, []))
     names = _headings(header, source)
     faults: list[Problem] = list(_heading_faults(names, source))

@@ -85,11 +85,14 @@ class ColumnMap:
 def apply(sheet: Sheet, plan: ColumnMap) -> Table:
     """The rows in our columns; a row with several links becomes as many rows."""
     targets = plan.targets
-    columns = {column: _Column(sheet, plan, column).texts(sheet.rows) for column in targets}
+    given: list[Sequence[str]] = list(zip(*sheet.rows, strict=True)) or [()] * len(sheet.columns)
+    columns = {column: _Column(sheet, plan, column).texts(sheet.rows, given) for column in targets}
     # Where precisions are taken from foreign codes, the days stand as that code has them.
     if "date_precision" in plan.values and {"date", "date_precision"} <= set(targets):
         _at_precision(columns)
-    rows: Sequence[tuple[str, ...]] = list(zip(*columns.values(), strict=True)) if targets else []
+    rows: Sequence[tuple[str, ...]] = sheet.rows
+    if len(given) != len(columns) or any(a is not b for a, b in zip(given, columns.values(), strict=True)):
+        rows = list(zip(*columns.values(), strict=True)) if targets else []
     lines: Sequence[int] = sheet.lines
     if any("http" in text[1:] for text in set(columns.get("source_url", ()))):
         rows, lines = _one_link_each(targets, rows, lines)
@@ -112,18 +115,20 @@ class _Column:
         self._order = plan.date_order if column in DATE_COLUMNS else None
         self._is_date = column in DATE_COLUMNS
 
-    def texts(self, rows: Sequence[Sequence[str]]) -> list[str]:
-        """The cells of the column; each distinct text is worked out once."""
+    def texts(self, rows: Sequence[Sequence[str]], given: Sequence[Sequence[str]]) -> Sequence[str]:
+        """Its cells, from rows and columns of the file; each distinct text is worked out once."""
+        texts: Sequence[str]
         if self._template:
             texts = [self._filled(row) for row in rows]
         elif len(self._from) == 1:
-            at = self._from[0]
-            texts = [row[at] for row in rows]
+            texts = given[self._from[0]]
         else:
             texts = [self._joined(row) for row in rows]
         if not (self._constant or self._values or self._is_date):
             return texts
         meant = {text: self._meant(text or self._constant) for text in set(texts)}
+        if all(text == said for text, said in meant.items()):
+            return texts
         return [meant[text] for text in texts]
 
     def _meant(self, text: str) -> str:
@@ -189,19 +194,22 @@ def _iso_days(text: str, order: DateOrder | None) -> str:
     return f"{iso_date(first, order)}/{iso_date(last, order)}"
 
 
-def _at_precision(columns: dict[str, list[str]]) -> None:
+def _at_precision(columns: dict[str, Sequence[str]]) -> None:
     """Put days on the first of the month or year that is known, and drop ends that say no more."""
-    ends = columns.get("end_date")
+    days, ends = list(columns["date"]), list(columns.get("end_date", ()))
     for row, precision in enumerate(columns["date_precision"]):
         try:
-            day = date.fromisoformat(columns["date"][row])
+            day = date.fromisoformat(days[row])
             end = date.fromisoformat((ends and ends[row]) or day.isoformat())
         except ValueError:
             continue  # told when the cell is checked
         first = {"month": day.replace(day=1), "year": day.replace(month=1, day=1)}.get(precision, day)
-        columns["date"][row] = first.isoformat()
+        days[row] = first.isoformat()
         if ends and day <= end <= end_of(day, precision) and (precision != "day" or end == day):
             ends[row] = ""
+    columns["date"] = days
+    if ends:
+        columns["end_date"] = ends
 
 
 def iso_date(text: str, order: DateOrder | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from geoapp.ingest.groups import Group
 Used = Callable[[Group], Mapping[str, str]]
 _REFUSED = ""
 _REQUIRED = tuple(item.name for item in REPORT_FIELDS if item.required)
+_POINT = ("claimed_latitude", "claimed_longitude")
 
 
 class Reports:
@@ -38,6 +39,22 @@ class Reports:
 
     def build(self) -> tuple[Report, ...]:
         """Stored and new reports, by number."""
+        return self._all_new() or self._one_by_one()
+
+    def _all_new(self) -> tuple[Report, ...]:
+        """The reports where nothing is stored and no row leaves a question, as in most of a large file."""
+        group = self._group
+        if group.before is not None or not self._cells.once(_doubtful).isdisjoint(group.rows) or self._used:
+            return ()
+        rows = [self._by_row[row] for row in group.rows]
+        if len(rows) > 1 and len(set(rows)) < len(rows):
+            return ()
+        values = [dict(zip(self._given, row, strict=True)) for row in rows]
+        for number, each in enumerate(values, start=1):
+            each["report_id"] = f"{group.id}/{number}"
+        return tuple(Report(**each) for each in values)
+
+    def _one_by_one(self) -> tuple[Report, ...]:
         found = dict(self._stored)
         unnumbered: list[tuple[int, dict[str, Any]]] = []
         for row, values in self._rows_with_report():
@@ -149,6 +166,28 @@ class Reports:
 
     def _highest(self, found: Mapping[str, Report]) -> int:
         return max((_number(name) for name in [*found, *self._used, *self._rows]), default=0)
+
+
+def _doubtful(cells: Cells) -> frozenset[int]:
+    """The rows that are more or less than a new report with all that it needs."""
+    columns, every = cells.columns, frozenset(range(len(cells.table)))
+    if any(name not in columns for name in _REQUIRED):
+        return every
+    nowhere = [None] * len(every)
+    found = every - _where(columns.get("report_id", nowhere), None)
+    for name in cells.given(REPORT_COLUMNS):
+        found |= _where(columns[name], BAD)
+    for name in _REQUIRED:
+        found |= _where(columns[name], None)
+    points = zip(*(columns.get(name, nowhere) for name in _POINT), strict=True)
+    return found.union(row for row, (y, x) in enumerate(points) if (y is None) != (x is None))
+
+
+def _where(values: Sequence[Any], wanted: object) -> frozenset[int]:
+    """The rows that hold just this."""
+    if wanted not in values:
+        return frozenset()
+    return frozenset(row for row, value in enumerate(values) if value is wanted)
 
 
 def _number(name: str) -> int:

@@ -18,6 +18,7 @@ _OTHER_FORMATS = {
     b"\xff\xfe": "UTF-8; this is UTF-16 (save the sheet as “CSV UTF-8”)",
     b"\xfe\xff": "UTF-8; this is UTF-16 (save the sheet as “CSV UTF-8”)",
 }
+_LETTERS_AT_ONCE = 1_000_000
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
@@ -98,7 +99,16 @@ def _decode(data: bytes, source: str) -> str:
 
 def numbered(text: str, source: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
     """Yield (line on which the row starts, cells), line 1 being the first of the file; raises DataRefused."""
-    return numbered_lines(io.StringIO(text, newline=""), source, delimiter)
+    return numbered_lines(_lines(text), source, delimiter)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Its lines with their ends, a piece at a time: a StringIO takes four bytes for each letter."""
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin + _LETTERS_AT_ONCE) + 1 or len(text)
+        yield from io.StringIO(text[begin:end], newline="")
+        begin = end
 
 
 def numbered_lines(lines: Iterable[str], source: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

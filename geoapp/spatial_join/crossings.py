@@ -16,7 +16,8 @@ from geoapp.spatial_join.accuracy import interval_m, number_of
 from geoapp.spatial_join.plane import GEOD, SMALLEST_RADIUS_M, Flags, Floats, Indices, Plane
 
 CROSSING_POINT = "crossing_point"
-CELLS_AT_ONCE = 2_000_000
+# Few enough that the distances of one go stay in the processor's own memory.
+CELLS_AT_ONCE = 200_000
 RIM_BEARINGS = 360
 # Between two bearings the rim is at most half a step away, and a difference of two distances changes at
 # most twice as fast as the place: with this much granted, no crossing is left out that could be nearest.
@@ -78,6 +79,7 @@ class Crossings:
         self._precision = np.array([number_of(each, "precision_m") for each in self._known], dtype=np.float64)
         self._first = np.array([_ordinal(each, "from", date.min) for each in self._known], dtype=np.int64)
         self._last = np.array([_ordinal(each, "to", date.max) for each in self._known], dtype=np.int64)
+        self._names = [str(each.properties.get("name") or each.id) for each in self._known]
         self._states: dict[tuple[int, date], str] = {}
 
     def nearest(
@@ -168,9 +170,13 @@ class Crossings:
         key = (candidate.column, day)
         if key not in self._states:
             self._states[key] = self._state_on(crossing.id, day)
-        name = str(crossing.properties.get("name") or crossing.id)
-        bounds = {"min_m": candidate.min_m, "max_m": candidate.max_m}
-        return {"id": crossing.id, "name": name, **bounds, "state": self._states[key]}
+        return {
+            "id": crossing.id,
+            "name": self._names[candidate.column],
+            "min_m": candidate.min_m,
+            "max_m": candidate.max_m,
+            "state": self._states[key],
+        }
 
 
 def _ordinal(feature: Feature, name: str, unknown: date) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -168,6 +169,34 @@ def write(
     return writer.finish()
 
 
+class _Beside:
+    """One piece of work at a time in a thread of its own: while the engine takes rows in, the next are made.
+
+    The block ends when nothing runs any more, so that a transaction is not dropped under an insert.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._running: Future[None] | None = None
+
+    def __enter__(self) -> _Beside:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown()
+
+    def start(self, work: Callable[..., None], *given: object) -> None:
+        """Begin with this when what was begun before is done; raises what that raised."""
+        self.wait()
+        self._running = self._thread.submit(work, *given)
+
+    def wait(self) -> None:
+        """Until nothing runs; raises what it raised."""
+        if self._running is not None:
+            self._running.result()
+            self._running = None
+
+
 class Writer:
     """One new version of the data set, written in one transaction by any number of slices."""
 
@@ -180,13 +209,19 @@ class Writer:
         """Store or remove records; no id comes twice."""
         planned = _plan(self._work.connection, writes)
         done = 0
-        for some in in_batches(planned, WRITTEN_AT_ONCE):
-            _take_away(self._work, some, self._tally)
-            _put(self._work, self._batch, some, self._tally)
-            self._counts.update(each.counted_as for each in some)
-            done += len(some)
-            if progress is not None:
-                progress(done, len(planned))
+        with _Beside() as beside:
+            for some in in_batches(planned, WRITTEN_AT_ONCE):
+                gone = [each.key for each in some if each.previous is not None]
+                if gone:
+                    beside.wait()
+                    _take_away(self._work, gone, self._tally)
+                made = _made(self._work, self._batch, some, self._tally)
+                beside.start(_Made.insert, made, self._work)
+                self._counts.update(each.counted_as for each in some)
+                done += len(some)
+                if progress is not None:
+                    progress(done, len(planned))
+            beside.wait()
 
     def finish(self) -> DatasetVersion:
         """Write the line of the log, chunks and manifest; nothing can be written after."""
@@ -228,10 +263,7 @@ def add_batch(connection: Connection, about: About) -> int:
     return int(made[0])
 
 
-def _take_away(work: Writing, planned: Sequence[_Planned], tally: _Tally) -> None:
-    gone = [each.key for each in planned if each.previous is not None]
-    if not gone:
-        return
+def _take_away(work: Writing, gone: Sequence[int], tally: _Tally) -> None:
     stored = _stored(work.connection, gone)
     tally.marks.go(stored)
     for record in stored:
@@ -251,30 +283,43 @@ def _stored(connection: Connection, asked: Sequence[int]) -> list[Record]:
     return [from_body(body) for body in connection.execute(found).scalars()]
 
 
-def _put(work: Writing, batch: int, planned: Sequence[_Planned], tally: _Tally) -> None:
-    rows, kept, known = Rows(), list[tuple[Any, ...]](), list[Values]()
-    shown: list[Record] = []
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Rows for every table that a slice writes."""
+
+    rows: Rows = field(default_factory=Rows)
+    kept: list[tuple[Any, ...]] = field(default_factory=list)
+    known: list[Values] = field(default_factory=list)
+
+    def insert(self, work: Writing) -> None:
+        """Write all of them."""
+        self.rows.insert(work.connection, work.dialect)
+        columns = ("key", "version", "batch", "previous", "body")
+        work.dialect.insert(work.connection, record_versions, columns, self.kept)
+        changed = update(identities).where(identities.c.key == bindparam("of"))
+        if self.known:
+            values = changed.values(version=bindparam("now"), gone=bindparam("why"))
+            work.connection.execute(values, self.known)
+
+
+def _made(work: Writing, batch: int, planned: Sequence[_Planned], tally: _Tally) -> _Made:
+    """What is to be written; nothing is asked of the database."""
+    made, shown = _Made(), list[Record]()
     for each in planned:
         body = None
         if each.write.after is not None:
             record = _stamped(each.write.after, each, batch)
             values = record_to_dict(record)
             shown.append(record)
-            rows.add(record, values, work.known.names)
+            made.rows.add(record, values, work.known.names)
             tally.count(record, values, 1)
             body = body_of(values)
-        kept.append((each.key, each.version, batch, each.previous, body))
+        made.kept.append((each.key, each.version, batch, each.previous, body))
         if each.version > 1 or body is None:
             why = each.write.why if body is None else None
-            known.append({"of": each.key, "now": each.version, "why": why})
+            made.known.append({"of": each.key, "now": each.version, "why": why})
     tally.marks.come(shown, work.known.names)
-    rows.insert(work.connection, work.dialect)
-    work.dialect.insert(
-        work.connection, record_versions, ("key", "version", "batch", "previous", "body"), kept
-    )
-    changed = update(identities).where(identities.c.key == bindparam("of"))
-    if known:
-        work.connection.execute(changed.values(version=bindparam("now"), gone=bindparam("why")), known)
+    return made
 
 
 def _stamped(record: Record, planned: _Planned, batch: int) -> Record:

@@ -5,10 +5,7 @@ Everything above speaks SQLAlchemy Core. One module and one class an engine; `ba
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
-
-from geoapp.store.dialect.base import KEYS_AT_ONCE, Dialect
+from geoapp.store.dialect.base import Dialect, in_batches
 from geoapp.store.dialect.sqlite import SQLite
 
 __all__ = ["Dialect", "SQLite", "dialect_of", "in_batches"]
@@ -23,8 +20,3 @@ def dialect_of(name: str) -> Dialect:
 
         return PostgreSQL()
     raise ValueError(name)
-
-
-def in_batches(items: Sequence[Any], size: int = KEYS_AT_ONCE) -> Iterable[Sequence[Any]]:
-    """The items in runs of at most `size`."""
-    return (items[start : start + size] for start in range(0, len(items), size))

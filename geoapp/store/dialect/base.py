@@ -21,6 +21,11 @@ UNCLEAN = (
 )
 
 
+def in_batches(items: Sequence[Any], size: int = KEYS_AT_ONCE) -> Iterable[Sequence[Any]]:
+    """The items in runs of at most `size`."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
 class Dialect(Protocol):
     """The seam between the store and one database engine."""
 

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import Any, cast
@@ -36,6 +37,9 @@ from geoapp.store.schema import incidents
 # As much as SQLite maps at most; memory that is the system's to take back, not the process's own.
 MAPPED_BYTES = 2**31 - 2**16
 STEPS_BETWEEN_LOOKS = 50_000
+VALUES_AT_ONCE = 16_000  # in one statement, of the 32,766 that are allowed
+# Of a new file. Records are of several kB: with the usual 4,096 a large import writes four times as often.
+PAGE_BYTES = 16_384
 
 
 _WORDS = table("incident_words", column("rowid"), column("words"))
@@ -76,6 +80,8 @@ class SQLite:
             cursor = connection.cursor()
             cursor.execute(f"PRAGMA busy_timeout = {base.BUSY_TIMEOUT_S * 1000}")
             cursor.execute("PRAGMA foreign_keys = ON")
+            # Before the size of the cache, which is counted in pages of the size known by then.
+            cursor.execute(f"PRAGMA page_size = {PAGE_BYTES}")
             cursor.execute("PRAGMA cache_size = -65536")
             # Read in place: a copy of each page was half of what streaming all records costs.
             cursor.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
@@ -133,10 +139,7 @@ class SQLite:
         self, connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
     ) -> None:
         """Tuples go to the driver as they are: naming every value again costs more than the insert."""
-        if rows:
-            marks = ", ".join("?" * len(columns))
-            named = ", ".join(f'"{name}"' for name in columns)
-            connection.exec_driver_sql(f"INSERT INTO {table.name} ({named}) VALUES ({marks})", list(rows))
+        _insert(connection, table.name, columns, rows)
 
     def index(
         self,
@@ -146,10 +149,8 @@ class SQLite:
         """Rows must come by ascending key: FTS5 writes its buffer out whenever a key goes back."""
         words = [(key, folded) for key, folded, _, _ in rows]
         boxes = [(key, lon, lon, lat, lat) for key, _, lon, lat in rows if lon is not None]
-        if words:
-            connection.exec_driver_sql("INSERT INTO incident_words (rowid, words) VALUES (?, ?)", words)
-        if boxes:
-            connection.exec_driver_sql("INSERT INTO incident_boxes VALUES (?, ?, ?, ?, ?)", boxes)
+        _insert(connection, "incident_words", ("rowid", "words"), words)
+        _insert(connection, "incident_boxes", ("key", "west", "east", "south", "north"), boxes)
 
     def unindex(self, connection: Connection, keys: Iterable[int]) -> None:
         """Delete from both virtual tables."""
@@ -248,6 +249,23 @@ class SQLite:
         """By GEOS, called for each row that is left."""
         found = func.geoapp_point_relates(relation, shape.wkb_hex, longitude, latitude, type_=Boolean)
         return found.is_(True)
+
+
+def _insert(
+    connection: Connection, name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Many rows a statement: the driver lets other threads work during each, not between two of them.
+
+    The driver keeps statements together with their last values, so that they are of few sizes.
+    """
+    marks, named = ", ".join("?" * len(columns)), ", ".join(f'"{each}"' for each in columns)
+    begin, most = 0, 1 << (VALUES_AT_ONCE // len(columns)).bit_length() - 1
+    while left := len(rows) - begin:
+        size = min(most, 1 << left.bit_length() - 1)
+        listed = ", ".join([f"({marks})"] * size)
+        values = tuple(chain.from_iterable(rows[begin : begin + size]))
+        connection.exec_driver_sql(f"INSERT INTO {name} ({named}) VALUES {listed}", values)
+        begin += size
 
 
 def close_file(file: Path) -> None:

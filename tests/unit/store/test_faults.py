@@ -34,11 +34,12 @@ def as_before(store, before):
 
 
 def allow(store, pages):
-    """Let the database grow by so many pages at most, as a full disk would."""
+    """Let the database grow by so many pages of 4,096 bytes at most, as a full disk would."""
 
     def limit(connection, _):
         (used,) = connection.execute("PRAGMA page_count").fetchone()
-        connection.execute(f"PRAGMA max_page_count = {used + pages}")
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {used + max(1, pages * 4096 // size)}")
 
     event.listen(store._database.engine, "connect", limit)
     store._database.engine.dispose()
