@@ -38,10 +38,8 @@ Message = tuple[str | None, str | tuple[str, str]]
 def program() -> Catalog:
     """Every message of the program: marked in templates and modules, and the labels of its own codes."""
     catalog = _empty()
-    for path in sorted(resource("templates").rglob("*.html")):
-        _take(catalog, path, "jinja2.ext:babel_extract")
-    for path in sorted((PACKAGE / "web").rglob("*.py")):
-        _take(catalog, path, "python")
+    _take(catalog, resource("templates"), "*.html", "jinja2.ext:babel_extract")
+    _take(catalog, PACKAGE / "web", "*.py", "python")
     for context, text in _codes():
         catalog.add(text, context=context)
     return catalog
@@ -51,13 +49,15 @@ def _empty() -> Catalog:
     return Catalog(project="geoapp", version="1", charset="utf-8")
 
 
-def _take(catalog: Catalog, path: Path, method: str) -> None:
-    if any(part in NOT_READ for part in path.parts):
-        return
+def _take(catalog: Catalog, folder: Path, files: str, method: str) -> None:
     options = {"trimmed": "true", "silent": "false"}
-    with path.open("rb") as file:
-        for _line, found, _comments, context in extract(method, file, KEYWORDS, (), options):
-            catalog.add(found, context=context)
+    for path in sorted(folder.rglob(files)):
+        # Below the folder alone: a checkout may stand in one of these names.
+        if any(part in NOT_READ for part in path.relative_to(folder).parts):
+            continue
+        with path.open("rb") as file:
+            for _line, found, _comments, context in extract(method, file, KEYWORDS, (), options):
+                catalog.add(found, context=context)
 
 
 def _codes() -> Iterator[tuple[str, str]]:
