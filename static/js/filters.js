@@ -68,7 +68,8 @@ export class FilterForm {
     for (const button of this.form.querySelectorAll("[data-expand]")) {
       button.addEventListener("click", () => this.#expand(button));
     }
-    state.addEventListener("filters", () => this.follow());
+    // The brush changes no choice of the form.
+    state.addEventListener("filters", ({ detail }) => detail.dragging || this.follow());
   }
 
   #expand(button) {

@@ -9,6 +9,7 @@ import { followLayers, keepLanguages, makeTools, notify } from "./tools.js";
 import { say, sayCount, spell } from "./words.js";
 
 const CLOSEST = 12.5;
+const [FRAME_SHARE, REST] = [3, 40];
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 const SMALL = window.matchMedia("(max-width: 899px)");
 const app = document.getElementById("app");
@@ -56,7 +57,8 @@ class Page {
 
   /** The record's panel, fetched when the first record is opened. */
   #panelReady() {
-    this.panelAsked ??= import("./panel.js").then(({ Panel }) => {
+    this.panelAsked ??= import("./panel.js").then(({ makeRoom, Panel }) => {
+      app.addEventListener("toggled", ({ detail }) => this.dataset && makeRoom(this.map, this.dataset, detail.key));
       const cardAddress = (key) => app.dataset.card.replace(/0$/, String(key));
       this.panel = new Panel(this.state, { found: () => this.found(), cardAddress });
       return this.panel;
@@ -101,7 +103,6 @@ class Page {
     this.map.addEventListener("mark", (event) => this.#markOpened(event.detail));
     this.map.addEventListener("site", ({ detail }) => this.#openSite(detail));
     this.map.addEventListener("viewchange", () => this.#keepView());
-    app.addEventListener("toggled", (event) => this.#panelToggled(event.detail.key));
     form.addEventListener("days", () => this.#daysTyped());
     await this.refresh();
     if (!this.state.view.map && this.#narrowsPlace()) this.fitFound();
@@ -124,19 +125,27 @@ class Page {
 
   /** Count and draw for the filters of the address. */
   async refresh({ dragging = false } = {}) {
-    const { filters } = this.state;
-    const query = serverQuery(filters);
+    const query = serverQuery(this.state.filters);
     if (query !== this.serverQuery) await this.#askKeys(query);
     if (query !== serverQuery(this.state.filters)) return;
     this.order = null;
     this.engine = engineFilters(this.state.filters, this.form.tree, this.keys);
     this.map.setFilters(this.engine);
+    this.#showDay();
+    clearTimeout(this.counting);
+    // Where counting takes what the brush needs of a frame, it waits until the brush rests.
+    if (dragging && this.cost > FRAME_SHARE) this.counting = setTimeout(() => this.#count(dragging), REST);
+    else this.#count(dragging);
+  }
+
+  #count(dragging) {
+    const begin = performance.now();
     const counts = count(this.dataset, this.engine);
+    this.cost = performance.now() - begin;
     this.#showCounts(counts);
-    const rest = writeQuery({ ...filters, datetime: undefined });
+    const rest = writeQuery({ ...this.state.filters, datetime: undefined });
     if (!dragging || rest !== this.drawn) this.#drawTimeline(counts.matched, rest);
     else this.timeline.found = counts.matched;
-    this.#showDay();
     this.panel?.showPosition();
   }
 
@@ -198,8 +207,8 @@ class Page {
 
   /** Counts of choices that the columns do not carry; asked once the reader pauses and looks at them. */
   #countOnServer() {
-    clearTimeout(this.counting);
-    this.counting = setTimeout(async () => {
+    clearTimeout(this.asking);
+    this.asking = setTimeout(async () => {
       const query = writeQuery(this.state.filters);
       if (query === this.countedQuery) return;
       const answer = await fetch(app.dataset.facets + query).catch(() => null);
@@ -268,21 +277,6 @@ class Page {
       const box = this.dataset.boxOf((row) => chosen.has(this.dataset.key[row]));
       this.#popupReady().then((popup) => popup.open({ box, point, origin }));
     }
-  }
-
-  #panelToggled(key) {
-    this.map.leaflet.invalidateSize({ animate: false });
-    this.map.select(key);
-    if (key === null) return;
-    const row = this.dataset.rowOf(key);
-    if (row < 0 || !this.dataset.isLocated(row)) return;
-    const stage = document.getElementById("stage").getBoundingClientRect();
-    const sheet = document.getElementById("record").getBoundingClientRect();
-    // On a phone the record covers the lower part of the map; the mark is brought above it.
-    const covered = Math.max(0, Math.min(stage.bottom - sheet.top, stage.height - 80));
-    const below = sheet.left <= stage.left ? covered : 0;
-    const point = [this.dataset.lat[row] / 1e6, this.dataset.lon[row] / 1e6];
-    this.map.leaflet.panInside(point, { paddingTopLeft: [48, 48], paddingBottomRight: [48, 48 + below], animate: false });
   }
 }
 

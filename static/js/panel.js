@@ -117,3 +117,19 @@ export class Panel {
     this.panel.dispatchEvent(new CustomEvent("toggled", { bubbles: true, detail: { key: this.key } }));
   }
 }
+
+/** Mark the open record on the map (null: none), and bring its mark out from under the panel. */
+export function makeRoom(map, dataset, key) {
+  map.leaflet.invalidateSize({ animate: false });
+  map.select(key);
+  if (key === null) return;
+  const row = dataset.rowOf(key);
+  if (row < 0 || !dataset.isLocated(row)) return;
+  const stage = document.getElementById("stage").getBoundingClientRect();
+  const sheet = document.getElementById("record").getBoundingClientRect();
+  // On a phone the record covers the lower part of the map; the mark is brought above it.
+  const covered = Math.max(0, Math.min(stage.bottom - sheet.top, stage.height - 80));
+  const below = sheet.left <= stage.left ? covered : 0;
+  const point = [dataset.lat[row] / 1e6, dataset.lon[row] / 1e6];
+  map.leaflet.panInside(point, { paddingTopLeft: [48, 48], paddingBottomRight: [48, 48 + below], animate: false });
+}

@@ -94,12 +94,16 @@ function round(number, digits) {
   return String(Number(number.toFixed(digits)));
 }
 
+// While the brush moves: a browser takes milliseconds for each address, and refuses many in quick succession.
+const PAUSE = 500;
+
 /** Holds filters and view, keeps the address in step and tells listeners what changed. */
 export class State extends EventTarget {
   constructor() {
     super();
     this.#read();
     window.addEventListener("popstate", () => {
+      this.#forget();
       const before = { query: writeQuery(this.filters), open: this.view.open };
       this.#read();
       if (writeQuery(this.filters) !== before.query) this.#tell("filters", { back: true });
@@ -118,6 +122,7 @@ export class State extends EventTarget {
 
   /** Change filters; a value of null or an empty list takes the filter out. `replace`: while dragging. */
   setFilters(changes, { replace = false } = {}) {
+    if (!replace) this.#settle();
     const before = writeQuery(this.filters);
     for (const [name, value] of Object.entries(changes)) {
       const empty = value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
@@ -126,7 +131,8 @@ export class State extends EventTarget {
     }
     const unchanged = writeQuery(this.filters) === before;
     if (unchanged && replace) return;
-    this.#write(replace || unchanged);
+    if (replace) this.later ??= setTimeout(() => this.#write(true), PAUSE);
+    else this.#write(unchanged);
     if (!unchanged) this.#tell("filters", { dragging: replace });
   }
 
@@ -137,12 +143,24 @@ export class State extends EventTarget {
 
   /** Change what is only view; opening a record makes a step for Back, moving the map does not. */
   setView(changes, { push = false } = {}) {
+    this.#settle();
     Object.assign(this.view, changes);
     this.#write(!push);
     this.#tell("view", { changes });
   }
 
+  /** Give the address what the brush has come to, so that a new step begins after it. */
+  #settle() {
+    if (this.later) this.#write(true);
+  }
+
+  #forget() {
+    clearTimeout(this.later);
+    this.later = undefined;
+  }
+
   #write(replace) {
+    this.#forget();
     const address = location.pathname + writeQuery(this.filters) + writeFragment(this.view);
     if (address === location.pathname + location.search + location.hash) return;
     history[replace ? "replaceState" : "pushState"](null, "", address);
