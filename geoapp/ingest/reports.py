@@ -12,6 +12,8 @@ from geoapp.ingest.cells import BAD, Cells
 from geoapp.ingest.groups import Group
 
 Used = Callable[[Group], Mapping[str, str]]
+# Far more than any incident had; each is held against the others, and all of them stand on one page.
+MOST_REPORTS = 1_000
 _REFUSED = ""
 _REQUIRED = tuple(item.name for item in REPORT_FIELDS if item.required)
 _POINT = ("claimed_latitude", "claimed_longitude")
@@ -39,6 +41,9 @@ class Reports:
 
     def build(self) -> tuple[Report, ...]:
         """Stored and new reports, by number."""
+        if len(self._group.rows) > MOST_REPORTS:
+            self._too_many()
+            return ()
         return self._all_new() or self._one_by_one()
 
     def _all_new(self) -> tuple[Report, ...]:
@@ -65,7 +70,9 @@ class Reports:
             elif name != _REFUSED and self._claim(row, name):
                 found |= self._merged(row, name, values)
         found = {name: found[name] for name in sorted(found, key=_number)}
-        if unnumbered:
+        if len(found) + len(unnumbered) > MOST_REPORTS:
+            self._too_many()
+        elif unnumbered:
             for number, (row, values) in enumerate(unnumbered, start=self._highest(found) + 1):
                 found |= self._merged(row, f"{self._group.id}/{number}", values)
         return tuple(found.values())
@@ -73,10 +80,14 @@ class Reports:
     def _warn_of_twin(
         self, row: int, values: Mapping[str, Any], earlier: list[tuple[int, dict[str, Any]]]
     ) -> None:
-        for other, same in earlier:
-            if same == values:
-                line = self._cells.line(other)
-                self._cells.warn(row, "source_url", f"the same report as on line {line}; both are stored")
+        """Say so once: for each of many twins it would be as many warnings as there are pairs."""
+        other = next((other for other, same in earlier if same == values), None)
+        if other is not None:
+            line = self._cells.line(other)
+            self._cells.warn(row, "source_url", f"the same report as on line {line}; both are stored")
+
+    def _too_many(self) -> None:
+        self._fail(self._group.rows[-1], "id", f"an incident of at most {MOST_REPORTS:,} reports")
 
     def _rows_with_report(self) -> list[tuple[int, dict[str, Any]]]:
         given, blank = self._given, (None,) * len(self._given)

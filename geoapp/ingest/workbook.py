@@ -17,11 +17,10 @@ import orjson
 
 from geoapp.errors import DataRefused, Problem
 from geoapp.ingest import workbook_reader
+from geoapp.ingest.workbook_reader import MOST_CELLS
 
 MOST_UNPACKED = 300_000_000
 MOST_PARTS = 2_000
-# A sheet is read as a full rectangle: two cells far apart would fill the memory.
-MOST_CELLS = 20_000_000
 # The same long text can stand in many cells, which no size of the archive tells.
 MOST_TEXT = 300_000_000
 MOST_WAITED_S = 120
@@ -51,6 +50,8 @@ def rows(data: bytes, source: str, sheet: str | None = None) -> Iterator[tuple[i
     if (sheets := found.get("sheets")) is not None:
         expected = f"a sheet of the workbook: {', '.join(sheets)}"
         raise DataRefused([Problem("error", source, expected, value=sheet)])
+    if "cells" in found:
+        raise _too_large(source)
     if "fault" in found:
         raise DataRefused([Problem("error", source, _OPENED)])
     return enumerate(found["rows"], start=1)
@@ -83,14 +84,14 @@ def _read_apart(data: bytes, source: str, sheet: str | None) -> dict[str, Any]:
 
 def _check_size(data: bytes, source: str) -> None:
     """Unpack everything once without keeping it: what an archive says of its own sizes can be untrue."""
-    total = 0
+    total = area = 0
     with zipfile.ZipFile(BytesIO(data)) as archive:
         parts = archive.infolist()
         if len(parts) > MOST_PARTS:
             raise _too_large(source)
         for part in parts:
             is_sheet = part.filename.startswith("xl/worksheets/")
-            right, down, tail = 1, 1, b""
+            right, down, tail = 0, 0, b""
             with archive.open(part) as opened:
                 while piece := opened.read(_PIECE):
                     total += len(piece)
@@ -98,8 +99,9 @@ def _check_size(data: bytes, source: str) -> None:
                         for letters, digits in _CELL.findall(tail + piece):
                             right, down = max(right, _column(letters)), max(down, int(digits))
                         tail = piece[-_OVERLAP:]
-                    if total > MOST_UNPACKED or right * down > MOST_CELLS:
+                    if total > MOST_UNPACKED or area + right * down > MOST_CELLS:
                         raise _too_large(source)
+            area += right * down
 
 
 def _column(letters: bytes) -> int:

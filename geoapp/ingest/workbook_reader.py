@@ -1,7 +1,8 @@
 """Reads a workbook in a process of its own: what a file makes of the memory harms nobody else.
 
 Run as a script (`python -P workbook_reader.py [SHEET]`) it takes the file on standard input and gives JSON on
-standard output: `rows`, or `sheets` when the named one is not there, or `fault`. It imports nothing of ours.
+standard output: `rows`, or `sheets` when the named one is not there, or `cells` when there are too many, or
+`fault`. It imports nothing of ours.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any
 import orjson
 from python_calamine import CalamineError, CalamineWorkbook
 
+# A sheet is read as a full rectangle: two cells far apart would fill the memory.
+MOST_CELLS = 5_000_000
 MOST_MEMORY = 1_500_000_000
 MOST_SECONDS = 60
 
@@ -44,6 +47,8 @@ def read(data: bytes, sheet: str | None) -> dict[str, Any]:
             return {"sheets": book.sheet_names}
         for name in book.sheet_names if sheet is None else [sheet]:
             found = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            if (cells := sum(map(len, found))) > MOST_CELLS:
+                return {"cells": cells}
             if any(cell != "" for row in found for cell in row):
                 return {"rows": [[text_of(cell) for cell in row] for row in found]}
     except (CalamineError, OSError, ValueError) as error:

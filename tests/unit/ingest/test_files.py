@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geoapp.errors import DataRefused
-from geoapp.ingest import files, prepare, workbook
+from geoapp.ingest import files, prepare, workbook, workbook_reader
 from geoapp.ingest.files import read_file
 from geoapp.ingest.mapping import apply
 from geoapp.ingest.recognise import recognise
@@ -116,6 +116,26 @@ def test_two_cells_far_apart_do_not_fill_the_memory():
     made.save(file)
     with pytest.raises(DataRefused, match="cells"):
         read_file(file.getvalue(), "x.xlsx")
+
+
+def test_cells_of_all_sheets_count_together(monkeypatch):
+    made = openpyxl.Workbook()
+    for name in "ab":
+        made.create_sheet(name)["J10"] = "x"
+    file = io.BytesIO()
+    made.save(file)
+    assert read_file(file.getvalue(), "x.xlsx").columns
+    monkeypatch.setattr(workbook, "MOST_CELLS", 150)
+    with pytest.raises(DataRefused, match="cells"):
+        read_file(file.getvalue(), "x.xlsx")
+
+
+def test_cells_that_do_not_say_where_they_stand_are_counted_by_the_reader(monkeypatch):
+    monkeypatch.setattr(workbook_reader, "MOST_CELLS", 100)
+    data = with_parts(rows="<row><c><v>1</v></c><c><v>2</v></c></row>" * 51)
+    assert workbook_reader.read(data, None) == {"cells": 102}
+    data = with_parts(rows="<row><c><v>1</v></c><c><v>2</v></c></row>" * 50)
+    assert len(workbook_reader.read(data, None)["rows"]) == 50
 
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

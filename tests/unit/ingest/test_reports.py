@@ -1,5 +1,7 @@
 """Which stored report a row is about, and which number a new one gets."""
 
+from geoapp.ingest import reports
+
 from .conftest import REPORT, ROW
 
 ID = ROW["id"]
@@ -53,6 +55,24 @@ def test_a_row_that_stands_twice_is_a_warning(editor):
     (warning,) = editor.upload(ROW, row()).warnings
     assert (warning.line, warning.column) == (3, "source_url")
     assert editor.preview(ROW, row()).changes == ()
+
+
+def test_of_many_equal_rows_each_is_told_once(editor):
+    warnings = editor.upload(ROW, *[row() for _ in range(40)]).warnings
+    assert [(warning.line, warning.column) for warning in warnings] == [
+        (line, "source_url") for line in range(3, 43)
+    ]
+
+
+def test_an_incident_of_too_many_reports_is_refused(editor, monkeypatch):
+    monkeypatch.setattr(reports, "MOST_REPORTS", 3)
+    (problem,) = editor.refused(ROW, *[row(number) for number in range(2, 5)])
+    assert (problem.line, problem.column) == (5, "id")
+    assert "3 reports" in problem.expected
+    editor.upload(ROW, row(2), row(3))
+    assert editor.preview(ROW, row(2), row(3)).changes == ()
+    (problem,) = editor.refused(row(4))
+    assert "3 reports" in problem.expected
 
 
 def test_given_numbers_are_kept_and_new_ones_follow(editor):
