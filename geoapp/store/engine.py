@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from geoapp.errors import SettingRefused, StoreFailed
 from geoapp.store import migrations
@@ -26,7 +26,7 @@ class Database:
 
         With `seconds`, a question that takes longer raises TooExpensive.
         """
-        with telling(), self.engine.connect() as connection:
+        with telling(), self._lent() as connection:
             if not seconds:
                 yield connection
                 return
@@ -36,6 +36,16 @@ class Database:
             finally:
                 if not connection.invalidated:
                     self.dialect.unbound(connection)
+
+    @contextmanager
+    def _lent(self) -> Iterator[Connection]:
+        """A connection for reading; what was read with it stays read when the server goes before its end."""
+        connection = self.engine.connect()
+        try:
+            yield connection
+        finally:
+            with suppress(DBAPIError):
+                connection.close()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from flask import Flask, Response, current_app, render_template, request
-from werkzeug.exceptions import BadHost, HTTPException, SecurityError
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, SecurityError
 
 from geoapp.errors import (
     MOST_TOLD,
@@ -147,6 +147,9 @@ def _as_page(known: Told, error: Exception) -> Response:
 
 def handle(error: Exception) -> Response:
     """Answer any failure, as a page or as problem details."""
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
+        # Raised when the view had answered already; it is told as if the view had raised it.
+        error = error.original_exception
     if isinstance(error, HTTPException) and error.response is not None:
         return error.get_response()  # type: ignore[return-value]
     known = told(error)

@@ -70,6 +70,11 @@ class Server:
         """A SQLAlchemy address on this server."""
         return f"postgresql+psycopg://geoapp:{self._password}@127.0.0.1:{self._port}/{database}"
 
+    @property
+    def folder(self) -> Path:
+        """Where the server may write."""
+        return self._folder
+
     def start(self) -> None:
         """Start and wait until it answers."""
         settings = {**SETTINGS, "port": self._port, "unix_socket_directories": self._folder}
@@ -117,21 +122,29 @@ def running() -> Iterator[Server]:
         shutil.rmtree(folder)
 
 
+def say(server: Server, database: str, *statements: str) -> None:
+    """Execute statements, each by itself."""
+    plain = server.address(database).replace("+psycopg", "")
+    with psycopg.connect(plain, autocommit=True) as connection:
+        for each in statements:
+            connection.execute(each.encode())
+
+
 def _prepare(server: Server) -> None:
     from geoapp.store import Store
 
-    def say(database: str, *statements: str) -> None:
-        plain = server.address(database).replace("+psycopg", "")
-        with psycopg.connect(plain, autocommit=True) as connection:
-            for each in statements:
-                connection.execute(each.encode())
-
-    say("postgres", f"CREATE DATABASE {BARE}")
+    say(server, "postgres", f"CREATE DATABASE {BARE}")
     # Half of an empty database is PostGIS's list of projections, and each test copies one.
-    say(BARE, "CREATE EXTENSION postgis", "DELETE FROM spatial_ref_sys WHERE srid <> 4326", "VACUUM FULL")
-    say("postgres", f"CREATE DATABASE {READY} TEMPLATE {BARE}")
+    say(
+        server,
+        BARE,
+        "CREATE EXTENSION postgis",
+        "DELETE FROM spatial_ref_sys WHERE srid <> 4326",
+        "VACUUM FULL",
+    )
+    say(server, "postgres", f"CREATE DATABASE {READY} TEMPLATE {BARE}")
     Store.open(server.address(READY)).close()
-    say(READY, "VACUUM FULL")
+    say(server, READY, "VACUUM FULL")
 
 
 def main(command: Sequence[str]) -> int:

@@ -6,6 +6,7 @@ import pytest
 from werkzeug.test import create_environ, run_wsgi_app
 
 from geoapp.errors import BadParameters, Conflict, DataRefused, Fault, Gone, NotFound, Problem, StoreFailed
+from geoapp.web.app import create_app
 from geoapp.web.problems import told
 
 FAULT = Fault("category", "x", "a category", suggestion="drone")
@@ -117,3 +118,15 @@ def test_what_is_asked_for_never_becomes_markup(client):
     answer = client.get("/api/collections/incidents/items?<b>=<script>&bbox=<img>", headers=BROWSER)
     assert answer.status_code == 400
     assert "<script>" not in answer.text and "<img>" not in answer.text and "<b>=" not in answer.text
+
+
+def test_what_fails_after_the_view_is_told_as_what_it_is(shipped_settings):
+    app = create_app(shipped_settings)
+
+    def fail(_):
+        raise StoreFailed("the database went")
+
+    # The first one that is registered runs last.
+    app.after_request_funcs[None].insert(0, fail)
+    answer = app.test_client().get("/healthz")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
