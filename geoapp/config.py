@@ -74,6 +74,13 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return read
 
 
+def _switch(text: str) -> bool:
+    words = {"yes": True, "no": False, "1": True, "0": False, "true": True, "false": False}
+    if (word := text.strip().lower()) not in words:
+        raise ValueError("yes or no")
+    return words[word]
+
+
 def _hosts(text: str) -> tuple[str, ...]:
     names = tuple(part.strip() for part in text.split(",") if part.strip())
     if any(re.search(r"[/@?#\s]", name) for name in names):
@@ -182,6 +189,12 @@ class Settings:
     )
     draft_days: int = _is(
         _positive, 7, "Days that an upload which is not saved yet is kept after its last change."
+    )
+    second_person: bool = _is(
+        _switch,
+        False,
+        "Whether what editors and reviewers upload or type in waits until a reviewer, another person, "
+        "saves it: `yes` or `no`.",
     )
     rate_limit: Rate | None = _is(
         _rate,

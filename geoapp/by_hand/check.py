@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -129,6 +131,14 @@ class _Numbers:
 def _as_in_file(column: str, text: str) -> str:
     """The cell as a file would hold it, so that a leading apostrophe that was typed stays."""
     return text if FIELD_BY_COLUMN[column].kind.numeric else protect(text)
+
+
+def as_csv(store: Store, sheet: Sheet, found: Checked, identifier: str | None) -> bytes:
+    """The file (CSV, UTF-8) that an upload of what was checked would be; `identifier` as for `check`."""
+    table = _table(store, sheet, found.identifier, is_new=identifier is None)
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows((table.columns, *table.rows))
+    return file.getvalue().encode()
 
 
 def _faults(problems: tuple[Problem, ...]) -> list[Fault]:

@@ -2,6 +2,7 @@
 
 from geoapp.drafts.forgetting import forget
 from geoapp.drafts.model import AS_REPORTS, DECISIONS, LEAVE_OUT, SEPARATE, Answers, Cell, Draft
+from geoapp.drafts.review import Reviews
 from geoapp.drafts.rows import Drafts
 from geoapp.drafts.saved import Mappings, SavedMapping
 
@@ -15,6 +16,7 @@ __all__ = [
     "Draft",
     "Drafts",
     "Mappings",
+    "Reviews",
     "SavedMapping",
     "forget",
 ]

@@ -22,12 +22,15 @@ def forget(connection: Connection, redacted: Redaction) -> None:
 
     Workbooks are compressed, so each of them may hold it. The editor finds such a draft discarded.
     """
-    kept = select(drafts.c.id, drafts.c.content, drafts.c.answers).where(drafts.c.content.is_not(None))
+    known = (drafts.c.id, drafts.c.content, drafts.c.answers, drafts.c.remark)
+    kept = select(*known).where(drafts.c.content.is_not(None))
     for row in connection.execute(kept).all():
         content = bytes(row.content)
-        if content.startswith(WORKBOOK) or _holds([*_readings(content), row.answers], redacted):
-            emptied = {"state": "discarded", "content": None, "answers": stored_answers(Answers())}
-            connection.execute(update(drafts).where(drafts.c.id == row.id).values(**emptied))
+        texts = [*_readings(content), row.answers, row.remark or ""]
+        if content.startswith(WORKBOOK) or _holds(texts, redacted):
+            emptied = {"content": None, "answers": stored_answers(Answers()), "remark": None}
+            of_row = update(drafts).where(drafts.c.id == row.id)
+            connection.execute(of_row.values(state="discarded", **emptied))
 
 
 def _readings(content: bytes) -> Iterator[str]:

@@ -69,6 +69,7 @@ class Answers:
 class Draft:
     """One upload and where it stands; times are UTC, `content` is empty once it is saved or discarded.
 
+    `remark` is what a reviewer said who sent it back.
     `revision` goes up with every change, so that a second window never overwrites the first silently.
     """
 
@@ -88,6 +89,7 @@ class Draft:
     errors: int
     version: int | None = None
     batch: int | None = None
+    remark: str | None = None
 
     @property
     def is_open(self) -> bool:

@@ -21,17 +21,18 @@ from geoapp.store.schema import dataset_versions
 MOST_OPEN = 20
 MOST_NAME = 200
 # The list of an editor's drafts shows what they are, never the bytes.
-_BRIEF = [column for column in drafts.c if column is not drafts.c.content]
+BRIEF = [column for column in drafts.c if column is not drafts.c.content]
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """This moment, UTC."""
     return datetime.now(UTC)
 
 
 class Drafts:
     """All drafts of one store; each is kept for `days` days after its last change."""
 
-    def __init__(self, store: Store, days: int, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(self, store: Store, days: int, clock: Callable[[], datetime] = now) -> None:
         self._store, self._days, self._clock = store, days, clock
 
     def add(self, editor: str, file_name: str, data: bytes, *, pasted: bool = False) -> Draft:
@@ -39,7 +40,7 @@ class Drafts:
         values = self._file(file_name, data) | {
             "id": secrets.token_hex(8),
             "editor": editor,
-            "created": _text(self._clock()),
+            "created": as_text(self._clock()),
             "revision": 1,
             "state": "open",
             "pasted": pasted,
@@ -51,7 +52,7 @@ class Drafts:
             self._sweep(connection)
             _check_room(connection, editor, file_name)
             connection.execute(insert(drafts).values(values))
-        return _draft(values)
+        return draft_of(values)
 
     def get(self, identifier: str, editor: str) -> Draft:
         """A draft of this editor; raises NotFound, and Gone when it was discarded or kept too long."""
@@ -60,7 +61,7 @@ class Drafts:
             row = connection.execute(asked).one_or_none()
         if row is None:
             raise NotFound("draft", identifier)
-        draft = _draft(row._mapping)
+        draft = draft_of(row._mapping)
         if draft.state == "discarded":
             raise Gone("draft", identifier, "You discarded this draft. Nothing of it was saved.")
         if draft.is_open and draft.expires < self._clock():
@@ -73,11 +74,11 @@ class Drafts:
     def of(self, editor: str, limit: int) -> list[Draft]:
         """The drafts of an editor that are open, waiting or saved, last changed first, without the bytes."""
         known = drafts.c.state.in_(["waiting", "saved"])
-        living = (drafts.c.state == "open") & (drafts.c.expires > _text(self._clock()))
-        asked = select(*_BRIEF).where(drafts.c.editor == editor, known | living)
+        living = (drafts.c.state == "open") & (drafts.c.expires > as_text(self._clock()))
+        asked = select(*BRIEF).where(drafts.c.editor == editor, known | living)
         with self._store.reading() as connection:
             found = connection.execute(asked.order_by(drafts.c.updated.desc(), drafts.c.id).limit(limit))
-            return [_draft(row._mapping) for row in found]
+            return [draft_of(row._mapping) for row in found]
 
     def replace(self, draft: Draft, file_name: str, data: bytes) -> Draft:
         """Put a corrected file in the place of the draft's; answers about cells and records go.
@@ -120,15 +121,20 @@ class Drafts:
                 "answers": stored_answers(Answers()),
                 "version": version.number,
                 "batch": made.scalar_subquery(),
+                "remark": None,
             }
-            _update(connection, draft, values | {"updated": _text(self._clock())})
+            if draft.state not in ("open", "waiting"):
+                raise Conflict("this draft is no longer open")
+            change_row(connection, draft, values | {"updated": as_text(self._clock())})
 
         return note
 
     def _write(self, draft: Draft, values: Mapping[str, Any]) -> Draft:
-        values = {**values, "updated": _text(self._clock())}
+        if not draft.is_open:
+            raise Conflict("this draft is no longer open")
+        values = {**values, "updated": as_text(self._clock())}
         with self._store.writing() as connection:
-            _update(connection, draft, values)
+            change_row(connection, draft, values)
         return self.get(draft.id, draft.editor)
 
     def _note(self, draft: Draft, values: Mapping[str, Any]) -> None:
@@ -144,23 +150,24 @@ class Drafts:
             "file_name": shorten(" ".join(file_name.split()) or "upload", MOST_NAME),
             "file_hash": hashlib.sha256(data).hexdigest(),
             "content": data,
-            "updated": _text(self._clock()),
+            "updated": as_text(self._clock()),
             "expires": self._end(),
         }
 
     def _end(self) -> str:
-        return _text(self._clock() + timedelta(days=self._days))
+        return as_text(self._clock() + timedelta(days=self._days))
 
     def _sweep(self, connection: Connection) -> None:
         """Drafts that nobody can go on with leave the database; what was saved stays told."""
-        over = drafts.c.expires < _text(self._clock())
+        over = drafts.c.expires < as_text(self._clock())
         connection.execute(delete(drafts).where(over, drafts.c.state.in_(["open", "discarded"])))
 
 
-def _update(connection: Connection, draft: Draft, values: Mapping[str, Any]) -> None:
+def change_row(connection: Connection, draft: Draft, values: Mapping[str, Any]) -> None:
+    """Write to a draft that is as it was read; raises Conflict when it was changed or saved since."""
     same = (drafts.c.id == draft.id, drafts.c.revision == draft.revision, drafts.c.state == draft.state)
     changed = update(drafts).where(*same).values(revision=draft.revision + 1, **values)
-    if not draft.is_open or connection.execute(changed).rowcount != 1:
+    if connection.execute(changed).rowcount != 1:
         raise Conflict("this draft was changed or saved in another window")
 
 
@@ -171,7 +178,8 @@ def _check_room(connection: Connection, editor: str, file_name: str) -> None:
         raise DataRefused([Problem("error", file_name, expected)])
 
 
-def _draft(row: Mapping[Any, Any]) -> Draft:
+def draft_of(row: Mapping[Any, Any]) -> Draft:
+    """A draft from a row of the table."""
     named = {name: row[name] for name in Draft.__slots__ if name in row and name != "content"}
     times = {name: datetime.fromisoformat(row[name]) for name in ("created", "updated", "expires")}
     answers = Answers.from_dict(orjson.loads(row["answers"]))
@@ -189,5 +197,6 @@ def stored_answers(answers: Answers) -> str:
     return orjson.dumps(answers.to_dict()).decode()
 
 
-def _text(moment: datetime) -> str:
+def as_text(moment: datetime) -> str:
+    """A time (UTC) as the table keeps it."""
     return moment.isoformat(timespec="microseconds")

@@ -11,6 +11,7 @@ from geoapp.batch import Batch
 from geoapp.drafts.likeness import Likeness, carried_out, likenesses
 from geoapp.drafts.model import Draft
 from geoapp.drafts.reading import Reading, read
+from geoapp.drafts.review import Reviews
 from geoapp.drafts.rows import Drafts
 from geoapp.drafts.table import corrected
 from geoapp.errors import Conflict, DataRefused, GeoappError, Problem
@@ -103,18 +104,34 @@ def check(store: Store, draft: Draft) -> Checked:
         return replace(checked, batch=None, refused=refused.problems)
 
 
-def save(store: Store, drafts: Drafts, draft: Draft, shown: Shown) -> DatasetVersion:
+def save(
+    store: Store, drafts: Drafts, draft: Draft, shown: Shown, *, reviewer: str | None = None
+) -> DatasetVersion:
     """Store a draft as its preview showed it, with the notes of its answers, in one transaction and once.
 
-    Raises Outdated when the data set, the draft or the outcome changed since; then nothing is stored.
+    A `reviewer` who saves what another person handed over is named in the private note. Raises Outdated
+    when the data set, the draft or the outcome changed since; then nothing is stored.
     """
-    checked = check(store, draft)
-    if checked.batch is None or not checked.batch.changes or checked.shown != shown:
-        raise Outdated("what would be saved is not what was shown")
+    batch = _as_shown(store, draft, shown)
     public, private = draft.answers.notes
-    batch = replace(checked.batch, author=draft.editor, public_note=public, private_note=private)
+    if reviewer is not None:
+        private = f"{private}\nReviewed by {reviewer}.".strip()
+    batch = replace(batch, author=draft.editor, public_note=public, private_note=private)
     batch = replace(batch, file_name=draft.file_name, file_hash=draft.file_hash)
     try:
         return store.commit(batch, together=drafts.committed(draft))
     except Conflict as conflict:
         raise Outdated(str(conflict)) from conflict
+
+
+def hand_over(store: Store, reviews: Reviews, draft: Draft, shown: Shown) -> None:
+    """Let a draft wait for a second person, as its preview showed it; raises Outdated and Conflict."""
+    _as_shown(store, draft, shown)
+    reviews.hand_over(draft)
+
+
+def _as_shown(store: Store, draft: Draft, shown: Shown) -> Batch:
+    checked = check(store, draft)
+    if checked.batch is None or not checked.batch.changes or checked.shown != shown:
+        raise Outdated("what would be saved is not what was shown")
+    return checked.batch

@@ -25,6 +25,7 @@ drafts = Table(
     Column("errors", Integer, nullable=False, comment="errors at the last check"),
     Column("version", Integer, comment="version of the data set that saving made"),
     Column("batch", Integer, ForeignKey("batches.id"), comment="batch that saving made"),
+    Column("remark", Text, comment="what a reviewer said who sent it back; never public"),
 )
 
 saved_mappings = Table(

@@ -82,6 +82,17 @@ def editing_url(shipped_instance, tmp_path):
         yield address
 
 
+@pytest.fixture
+def open_two_person_page(browser, shipped_instance, tmp_path):
+    """Opens pages of a server on which uploads wait for a second person."""
+    from tests.editing import add_people, own_settings
+
+    settings = own_settings(shipped_instance, tmp_path / "two-persons", second_person=True)
+    add_people(settings, ana="editor", rosa="reviewer")
+    with served(settings) as address, watched(browser, address) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for all tests of this process."""

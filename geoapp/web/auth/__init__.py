@@ -13,6 +13,7 @@ from geoapp.web.auth.guard import (
     session_token,
     users,
 )
+from geoapp.web.auth.second_person import refuse_alone, waits
 
 __all__ = [
     "client_address",
@@ -20,8 +21,10 @@ __all__ = [
     "editor",
     "local_path",
     "public",
+    "refuse_alone",
     "register",
     "requires",
     "session_token",
     "users",
+    "waits",
 ]

@@ -6,20 +6,27 @@ from dataclasses import dataclass
 
 from flask import current_app, request
 
+from geoapp.web import context
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry; it is shown as soon as its endpoint exists, to those in that role or above it."""
+    """One entry; it is shown as soon as its endpoint exists, to those in that role or above it.
+
+    With `setting`, only while that setting is on.
+    """
 
     label: str
     endpoint: str
     role: str = "editor"
+    setting: str = ""
 
 
 # An entry is marked as the current one on every page of its endpoint's blueprint.
 ENTRIES = (
     Entry("Upload", "uploads.start"),
     Entry("Drafts", "drafts.drafts"),
+    Entry("Waiting", "reviews.waiting", "reviewer", "second_person"),
     Entry("New incident", "by_hand.new"),
     Entry("History", "history.history"),
     Entry("Links", "links.links"),
@@ -36,7 +43,9 @@ def entries(role: str) -> list[tuple[Entry, bool]]:
     return [
         (entry, entry.endpoint.partition(".")[0] == request.blueprint)
         for entry in ENTRIES
-        if entry.endpoint in current_app.view_functions and ROLES.index(entry.role) <= rank
+        if entry.endpoint in current_app.view_functions
+        and ROLES.index(entry.role) <= rank
+        and (not entry.setting or getattr(context.settings(), entry.setting))
     ]
 
 

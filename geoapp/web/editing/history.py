@@ -9,7 +9,7 @@ from geoapp.errors import Conflict, DataRefused, NotFound
 from geoapp.spatial_join import Joiner
 from geoapp.store import Logged
 from geoapp.web import context
-from geoapp.web.auth import editor
+from geoapp.web.auth import editor, refuse_alone
 from geoapp.web.editing import form, history_page
 from geoapp.web.editing.shared import go, own, step_of
 from geoapp.web.readers.changes import RECORDS_AT_ONCE, Paging, tell
@@ -60,6 +60,7 @@ def batch(batch: int) -> str:
 @blueprint.post(f"/batches/<int(max={MOST_NUMBER}):batch>/undo")
 def undo(batch: int) -> Answer:
     """Take a batch back as its preview said, or show that again; raises NotFound."""
+    refuse_alone("taking a batch back")
     wanted = form.undoing(batch)
     try:
         made = context.store().undo(
@@ -79,6 +80,7 @@ def record(incident_id: str) -> str:
 @blueprint.post("/incidents/<incident_id>/restore")
 def restore(incident_id: str) -> Answer:
     """Bring a record back to one of its versions, as a batch of its own; raises NotFound."""
+    refuse_alone("bringing a version back")
     wanted, joiner = form.restoring(), Joiner(context.reference())
     try:
         made = context.store().restore(

@@ -8,12 +8,13 @@ from flask import render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from geoapp.drafts import Draft
-from geoapp.drafts.work import Outdated, Shown, Unanswered, save
+from geoapp.drafts.work import Outdated, Shown, Unanswered, hand_over, save
 from geoapp.drafts.work import check as hold_against
 from geoapp.errors import DataRefused
 from geoapp.web import context
+from geoapp.web.auth import waits
 from geoapp.web.editing import form, preview_page
-from geoapp.web.editing.shared import drafts, go, own, step_of
+from geoapp.web.editing.shared import drafts, go, own, reviews, step_of
 from geoapp.web.editing.uploads import Answer, blueprint
 
 
@@ -36,7 +37,10 @@ def decide(draft_id: str) -> Answer:
 
 @blueprint.post("/uploads/<draft_id>/save")
 def save_draft(draft_id: str) -> Answer:
-    """Save what the preview showed, once; when anything is different now, show the preview again instead."""
+    """Save what the preview showed, once, or let it wait for a reviewer by the second-person rule.
+
+    When anything is different now, the preview is shown again instead.
+    """
     draft, wanted = own(draft_id), form.saving()
     if not draft.is_open:
         return go(step_of(draft), draft_id=draft.id)
@@ -45,10 +49,13 @@ def save_draft(draft_id: str) -> Answer:
         page = _page(draft, note_error="Say in a few words what this batch brings; readers see it.")
         return (page, 422) if isinstance(page, str) else page
     try:
-        save(context.store(), drafts(), draft, wanted.shown)
+        if waits():
+            hand_over(context.store(), reviews(), draft, wanted.shown)
+        else:
+            save(context.store(), drafts(), draft, wanted.shown)
     except Outdated:
         return _outdated(draft, wanted.shown)
-    return go("history.saved", draft_id=draft.id)
+    return go("reviews.handed_over" if waits() else "history.saved", draft_id=draft.id)
 
 
 def _keep(draft: Draft, wanted: form.Saving) -> Draft:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
-from geoapp.drafts import Draft, Drafts, Mappings
+from geoapp.drafts import Draft, Drafts, Mappings, Reviews
 from geoapp.web import context
 from geoapp.web.auth import editor
 
@@ -15,6 +15,11 @@ from geoapp.web.auth import editor
 def drafts() -> Drafts:
     """The drafts of the store."""
     return Drafts(context.store(), context.settings().draft_days)
+
+
+def reviews() -> Reviews:
+    """The drafts that wait for a second person."""
+    return Reviews(context.store(), context.settings().draft_days)
 
 
 def mappings() -> Mappings:
@@ -34,4 +39,6 @@ def go(endpoint: str, anchor: str | None = None, **values: Any) -> Response:
 
 def step_of(draft: Draft) -> str:
     """The endpoint where work on a draft goes on."""
+    if draft.state == "waiting":
+        return "reviews.handed_over"
     return f"uploads.{draft.step}" if draft.is_open else "history.saved"

@@ -66,7 +66,7 @@ def uploads(limit: int = ALL) -> tuple[Upload, ...]:
 
 
 def _upload(draft: Draft, store: Store) -> Upload:
-    stands, following = _stands(draft, store), "Continue"
+    stands, following = _stands(draft, store), "Continue" if draft.is_open else "Open"
     readers = "Nothing saved"
     if draft.version is not None:
         readers, following = f"Version {draft.version}", "Open, undo"
@@ -89,6 +89,8 @@ def _stands(draft: Draft, store: Store) -> str:
             return f"Batch {draft.batch} saved"
     if draft.state == "waiting":
         return "Waits for a reviewer"
+    if draft.remark:
+        return "Draft: sent back by a reviewer"
     if draft.step == "columns":
         return "Draft: questions about its columns"
     if draft.step == "preview":

@@ -8,6 +8,7 @@ from flask import Flask
 
 from geoapp.errors import shorten
 from geoapp.web import wording
+from geoapp.web.auth import waits
 
 MOST_SHOWN = 160
 
@@ -30,5 +31,6 @@ def day_words(text: str) -> str:
 
 
 def register(app: Flask) -> None:
-    """Give the templates these words."""
+    """Give the templates these words, and `waits()`: whether what is sent waits for a second person."""
+    app.jinja_env.globals["waits"] = waits
     app.jinja_env.filters.update(sentence=sentence, short=short, day_words=day_words)

@@ -11,11 +11,13 @@ from flask.typing import ResponseReturnValue
 from geoapp import by_hand
 from geoapp.by_hand import Checked, Form, Met, Saved, blank_sheet, check, sheet_of
 from geoapp.by_hand.save import met, reopened
+from geoapp.drafts import Draft
 from geoapp.drafts.likeness import alike
 from geoapp.incident import Record
 from geoapp.web import context
-from geoapp.web.auth import editor
+from geoapp.web.auth import editor, waits
 from geoapp.web.incident_form import comparison, controls
+from geoapp.web.incident_form.handing import handing_over
 from geoapp.web.incident_form.page import FormPage, Likeness, lacks_note, with_report, without_report
 from geoapp.web.incident_form.sent import Sent, sent
 from geoapp.web.readers import mapdata
@@ -80,7 +82,16 @@ def _save(asked: Sent) -> ResponseReturnValue:
     store, form = context.store(), asked.form
     if not form.public_note:
         return _page(form, checked=lacks_note(check(store, form.sheet, form.identifier))), 422
-    return _answer(by_hand.save(store, form, editor().name), asked)
+    return _stored(form, asked)
+
+
+def _stored(form: Form, asked: Sent) -> ResponseReturnValue:
+    if not waits():
+        return _answer(by_hand.save(context.store(), form, editor().name), asked)
+    done = handing_over(form)
+    if isinstance(done, Draft):
+        return redirect(url_for("reviews.handed_over", draft_id=done.id), 303)
+    return _answer(done, asked)
 
 
 def _take(asked: Sent) -> ResponseReturnValue:
@@ -96,7 +107,7 @@ def _take(asked: Sent) -> ResponseReturnValue:
         return _compare(between, asked, missing=True)
     sheet = by_hand.merged(between.theirs, between.mine, list(between.pieces), chosen)
     together = reopened(form, sheet, between.saved.number)
-    return _answer(by_hand.save(store, together, editor().name), Sent(together, "save"))
+    return _stored(together, Sent(together, "save"))
 
 
 def _answer(done: Saved | Met | Checked, asked: Sent) -> ResponseReturnValue:
