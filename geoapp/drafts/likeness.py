@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, false, or_, select
 
 from geoapp.batch import Batch, Change
 from geoapp.drafts.model import SEPARATE, Draft
+from geoapp.drafts.same_link import host_of, link_key
 from geoapp.drafts.table import Rows, decided
 from geoapp.folding import fold
 from geoapp.incident import Record
@@ -27,7 +28,9 @@ LIKE_ENOUGH = 75
 # Near in time and place is looked for record by record; beyond that many only equal links are.
 MOST_COMPARED = 1_000
 MOST_SHOWN = 200
-_LINKS_AT_ONCE = 500
+# With more hosts than that in a file all stored addresses are gone through.
+_MOST_HOSTS = 50
+_READ_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +84,11 @@ def _rows_of(store: Store, table: Table) -> dict[str, tuple[int, ...]]:
 def alike(store: Store, new: Sequence[Change]) -> dict[str, tuple[str, str]]:
     """For the id of a new record the stored id that it looks like most, and why."""
     with store.reading() as connection:
-        by_link = _by_link(connection, {url for change in new for url in _links(change)})
+        by_link = _by_link(connection, {key for change in new for key in _links(change)})
         found = {}
         for number, change in enumerate(new):
             near = _near(connection, change) if number < MOST_COMPARED else None
-            same = next((by_link[url] for url in _links(change) if url in by_link), None)
+            same = next((by_link[key] for key in _links(change) if key in by_link), None)
             if near is not None:
                 found[change.id] = near
             elif same is not None:
@@ -94,23 +97,22 @@ def alike(store: Store, new: Sequence[Change]) -> dict[str, tuple[str, str]]:
 
 
 def _links(change: Change) -> list[str]:
-    return [report.source_url for report in change.after.incident.reports]
+    return [link_key(report.source_url) for report in change.after.incident.reports]
 
 
-def _by_link(connection: Connection, urls: Iterable[str]) -> dict[str, str]:
-    """A stored id for each of these addresses that a stored report carries."""
-    listed = sorted(urls)
-    found: dict[str, str] = {}
-    for start in range(0, len(listed), _LINKS_AT_ONCE):
-        some = listed[start : start + _LINKS_AT_ONCE]
-        asked = (
-            select(reports.c.source_url, incidents.c.id)
-            .join(incidents, incidents.c.key == reports.c.incident_key)
-            .where(reports.c.source_url.in_(some))
-            .order_by(incidents.c.id.desc())
-        )
-        found |= {row.source_url: row.id for row in connection.execute(asked)}
-    return found
+def _by_link(connection: Connection, keys: Set[str]) -> dict[str, str]:
+    """The first stored id for each of these links (`link_key`) that a stored report carries."""
+    hosts = {host_of(key) for key in keys}
+    asked = (
+        select(reports.c.source_url, incidents.c.id)
+        .join(incidents, incidents.c.key == reports.c.incident_key)
+        .order_by(incidents.c.id.desc())
+    )
+    if len(hosts) <= _MOST_HOSTS:
+        held = (reports.c.source_url.icontains(host, autoescape=True) for host in sorted(hosts))
+        asked = asked.where(or_(false(), *held))
+    stored = connection.execute(asked.execution_options(yield_per=_READ_AT_ONCE))
+    return {key: row.id for row in stored if (key := link_key(row.source_url)) in keys}
 
 
 def _near(connection: Connection, change: Change) -> tuple[str, str] | None:

@@ -64,6 +64,7 @@ def test_an_upload_waits_and_readers_see_nothing_of_it(app, ana, waiting, store)
 
 
 def test_a_reviewer_sees_the_same_difference_and_saves_just_that(app, ana, rosa, waiting, store):
+    assert 'href="/edit/waiting"' in rosa.get("/edit/account").text
     listed = rosa.get("/edit/waiting").text
     assert NOTE in listed and waiting in listed
     page = rosa.get(waiting)
@@ -152,6 +153,7 @@ def test_a_reviewer_cannot_save_an_upload_of_their_own(app, rosa, store):
 
 
 def test_an_editor_is_no_second_person(app, rosa, ana, waiting):
+    assert 'href="/edit/waiting"' not in ana.get("/edit/account").text
     for path in ("/edit/waiting", waiting):
         assert ana.get(path).status_code == 403
     assert ana.post(f"{waiting}/save", {"version": "1", "digest": "0" * 64}).status_code == 403
