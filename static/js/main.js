@@ -9,7 +9,7 @@ import { followLayers, keepLanguages, makeTools, notify } from "./tools.js";
 import { say, sayCount, spell } from "./words.js";
 
 const CLOSEST = 12.5;
-const [FRAME_SHARE, REST] = [3, 40];
+const FRAME_SHARE = 3;
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 const SMALL = window.matchMedia("(max-width: 899px)");
 const app = document.getElementById("app");
@@ -134,7 +134,7 @@ class Page {
     this.#showDay();
     clearTimeout(this.counting);
     // Where counting takes what the brush needs of a frame, it waits until the brush rests.
-    if (dragging && this.cost > FRAME_SHARE) this.counting = setTimeout(() => this.#count(dragging), REST);
+    if (dragging && this.cost > FRAME_SHARE) this.counting = setTimeout(() => this.#count(dragging), 30 + 2 * this.cost);
     else this.#count(dragging);
   }
 
