@@ -26,7 +26,9 @@ TICKS = os.sysconf("SC_CLK_TCK")
 LOOKS_EVERY_S = 0.05
 
 
-class _Server(NamedTuple):
+class Server(NamedTuple):
+    """A running server by its address and its process."""
+
     address: str
     pid: int
 
@@ -45,7 +47,7 @@ def measure(url: str) -> dict[str, Any]:
     """Filtered stream, whole set made and served, and ogr2ogr, for the store at this address."""
     with (
         tempfile.TemporaryDirectory(prefix="geoapp-bench-exports-") as name,
-        _served(url, Path(name)) as server,
+        served(url, Path(name)) as server,
     ):
         found = {
             "filtered": _asked(server, f"/exports/incidents.geojson{ALL_BY_FILTER}"),
@@ -58,7 +60,8 @@ def measure(url: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _served(url: str, folder: Path) -> Iterator[_Server]:
+def served(url: str, folder: Path) -> Iterator[Server]:
+    """The store at this address by `geoapp serve` for the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "geoapp", "serve", "--port", "0"],
         env=os.environ | {"GEOAPP_DATABASE_URL": url, "GEOAPP_INSTANCE_DIR": str(folder)},
@@ -68,7 +71,7 @@ def _served(url: str, folder: Path) -> Iterator[_Server]:
     assert process.stderr is not None
     try:
         found = next(filter(None, (re.search(r"Serving on (\S+)/", line) for line in process.stderr)))
-        server = _Server(found[1], process.pid)
+        server = Server(found[1], process.pid)
         # The first request opens the store and reads the reference data.
         _get(server, "/exports/incidents.geojson?limit=1")
         yield server
@@ -77,7 +80,7 @@ def _served(url: str, folder: Path) -> Iterator[_Server]:
         process.communicate()
 
 
-def _get(server: _Server, path: str) -> tuple[int, int, float]:
+def _get(server: Server, path: str) -> tuple[int, int, float]:
     """Rows, bytes, and milliseconds until the first byte of the content."""
     begin = time.perf_counter()
     with urlopen(Request(server.address + path)) as answer:
@@ -93,13 +96,13 @@ def _get(server: _Server, path: str) -> tuple[int, int, float]:
     return rows, size, first
 
 
-def _seconds(server: _Server, path: str) -> float:
+def _seconds(server: Server, path: str) -> float:
     begin = time.perf_counter()
     _get(server, path)
     return round(time.perf_counter() - begin, 2)
 
 
-def _asked(server: _Server, path: str) -> dict[str, Any]:
+def _asked(server: Server, path: str) -> dict[str, Any]:
     """Medians of some runs; of the memory the most."""
     runs = [_once(server, path) for _ in range(RUNS)]
     names = ("cpu_us_a_row", "first_byte_ms")
@@ -109,7 +112,7 @@ def _asked(server: _Server, path: str) -> dict[str, Any]:
     }
 
 
-def _once(server: _Server, path: str) -> dict[str, Any]:
+def _once(server: Server, path: str) -> dict[str, Any]:
     before, highest, done = server.own_megabytes(), [0.0], threading.Event()
 
     def watch() -> None:
@@ -132,7 +135,7 @@ def _once(server: _Server, path: str) -> dict[str, Any]:
     }
 
 
-def _peer(server: _Server, folder: Path) -> dict[str, Any]:
+def _peer(server: Server, folder: Path) -> dict[str, Any]:
     """GeoPackage to GeoJSON by GDAL's own tool, the same rows without their reports."""
     source, target = folder / "peer.gpkg", folder / "peer.geojson"
     with urlopen(f"{server.address}/exports/incidents.gpkg") as answer, source.open("wb") as file:

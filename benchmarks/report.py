@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.api import api_lines
 from benchmarks.exports import export_lines
 
 HEAD = (
@@ -52,6 +53,7 @@ def _lines(found: list[dict[str, Any]], joined: dict[str, Any]) -> Iterator[str]
     yield from (_about(each) for each in found)
     yield from _reader_lines([each for each in found if "reader" in each])
     yield from export_lines(found)
+    yield from api_lines(found)
     yield from _join_lines(joined)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks import exports, imports, interaction, join, map_page, peer, report, synthetic
+from benchmarks import api, exports, imports, interaction, join, map_page, peer, report, synthetic
 from geoapp.query import Filters
 from geoapp.store import Store
 
@@ -48,6 +48,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--incidents", type=int, nargs="+", default=[100_000], help="sizes of the data set")
     parser.add_argument("--runs", type=int, default=5, help="visits to our page for the median")
     parser.add_argument("--peer-runs", type=int, default=5, help="visits to folium's page; 0 leaves it out")
+    parser.add_argument(
+        "--api-peer",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="pygeoapi with PostgreSQL beside our API, where both can be had",
+    )
     parser.add_argument("--rows", type=int, default=100_000, help="rows to import; 0 leaves imports out")
     parser.add_argument("--store", type=Path, help="a store of that size, made before, in place of a new one")
     return parser.parse_args()
@@ -74,6 +80,7 @@ def _measure(count: int, folder: Path, asked: argparse.Namespace) -> dict[str, A
             found["folium"] = peer.measure(browser, _points(url), folder, asked.peer_runs)
         browser.close()
     found["exports"] = exports.measure(url)
+    found["api"] = api.measure(url, peer=asked.api_peer)
     return found
 
 

@@ -75,6 +75,11 @@ class Server:
         """Where the server may write."""
         return self._folder
 
+    @property
+    def pid(self) -> int:
+        """The process that all others of the server are children of."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
     def start(self) -> None:
         """Start and wait until it answers."""
         settings = {**SETTINGS, "port": self._port, "unix_socket_directories": self._folder}
