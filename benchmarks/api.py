@@ -108,9 +108,9 @@ def api_lines(found: Sequence[Found]) -> Iterator[str]:
         return
     yield "\n## Pages of features\n"
     yield (
-        "Pages of 500 features by box and six years (`bbox`, `datetime`), and one page of 10,000 for the cost "
-        "of a row. pygeoapi has the rows in PostGIS with indexes on point and date, by waitress with as many "
-        "threads; its time is that of its process and the database's, and its features have no reports. "
+        "Pages of 500 features by box and six years (`bbox`, `datetime`), and one page of 10,000 for what "
+        "a row costs. pygeoapi has the rows in PostGIS with indexes on point and date, behind waitress, as "
+        "ours; its time is that of its process and the database's, and its features have no reports. "
         "Servers and clients share the machine.\n"
     )
     yield "| " + " | ".join(HEAD) + " |"

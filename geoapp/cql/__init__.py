@@ -2,7 +2,7 @@
 
 from geoapp.cql.conditions import condition
 from geoapp.cql.queryables import Engine, Queryable, Shaped
-from geoapp.cql.reading import LANGUAGES, MAX_LENGTH, Expression, Misfit, read
+from geoapp.cql.reading import LANGUAGES, MAX_LENGTH, Expression, Misfit, read, within
 
 __all__ = [
     "LANGUAGES",
@@ -14,4 +14,5 @@ __all__ = [
     "Shaped",
     "condition",
     "read",
+    "within",
 ]

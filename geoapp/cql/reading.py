@@ -6,12 +6,14 @@ below are checked before it sees the text.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import cql2
+from shapely import Polygon, to_geojson
 
 from geoapp.errors import BadParameters, Fault
 
@@ -69,6 +71,16 @@ def read(text: str, language: str = LANGUAGES[0]) -> Expression:
     if depth > MAX_DEPTH or parts > MAX_PARTS:
         raise _refused(text, f"at most {MAX_DEPTH} levels of operators and {MAX_PARTS} conditions and values")
     return Expression(text, language, tree)
+
+
+def within(shape: Polygon, expression: Expression | None) -> Expression:
+    """What has a point in common with the shape (WGS 84) and meets the expression, if there is one."""
+    outline = json.loads(to_geojson(shape))
+    tree: Tree = {"op": "s_intersects", "args": [{"property": "geometry"}, outline]}
+    if expression is None:
+        return Expression(shape.wkt, LANGUAGES[0], tree)
+    both = {"op": "and", "args": [expression.tree, tree]}
+    return Expression(f"{expression.text} {shape.wkt}", expression.language, both)
 
 
 def measure(tree: Tree) -> tuple[int, int]:

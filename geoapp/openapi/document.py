@@ -30,12 +30,16 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """What the description says of one collection; `default_limit` is the number of features on a page."""
+    """What the description says of one collection; `default_limit` is the number of features on a page.
+
+    `parameters` are those of its items, `item_parameters` those of them that one item takes beside `f`.
+    """
 
     name: str
     title: str
     properties: Mapping[str, Any]
     parameters: Sequence[Parameter]
+    item_parameters: Sequence[Parameter]
     default_limit: int
 
 
@@ -78,10 +82,11 @@ def _paths(known: Described) -> Body:
     root, tag = f"/collections/{known.name}", [known.name]
     form = [{"$ref": "#/components/parameters/f"}]
     own = [{"$ref": f"#/components/parameters/{_key(known, each)}"} for each in known.parameters]
+    one = [{"$ref": f"#/components/parameters/{_key(known, each)}"} for each in known.item_parameters]
     about = {"tags": tag}
     named = known.title
     items = _get(f"{known.name}.getFeatures", f"{named}: features", GEOJSON, _features_name(known), own)
-    item = _get(f"{known.name}.getFeature", f"{named}: one", GEOJSON, _feature_name(known), form)
+    item = _get(f"{known.name}.getFeature", f"{named}: one", GEOJSON, _feature_name(known), [*form, *one])
     item["parameters"] = [dict(ITEM_ID)]
     item["get"]["responses"]["410"] = {"$ref": "#/components/responses/Gone"}
     listed = {

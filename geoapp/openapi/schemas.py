@@ -20,6 +20,7 @@ HEADERS: Schema = {
     for name, text in {
         "ETag": "Validator for If-None-Match.",
         "Last-Modified": "When the data last changed.",
+        "Content-Crs": "Reference system of the coordinates, where there are any.",
     }.items()
 }
 
@@ -41,6 +42,7 @@ FIXED: Mapping[str, Schema] = {
         extent={"type": "object"},
         itemType=_TEXT,
         crs={"type": "array", "items": _TEXT},
+        storageCrs=_TEXT,
         links=_LINKS,
     ),
     "Collections": _object(

@@ -19,8 +19,8 @@ OPEN = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, If-Modified-Since, If-None-Match, If-Range, Range",
     "Access-Control-Expose-Headers": (
-        "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Number-Matched, Repr-Digest, "
-        "RateLimit, RateLimit-Policy, Retry-After"
+        "Accept-Ranges, Content-Crs, Content-Disposition, Content-Range, ETag, Link, "
+        "Number-Matched, Repr-Digest, RateLimit, RateLimit-Policy, Retry-After"
     ),
     "Access-Control-Max-Age": "86400",
     "Cross-Origin-Resource-Policy": "cross-origin",

@@ -12,6 +12,7 @@ from flask import Response, current_app, request, url_for
 
 from geoapp.web import context
 from geoapp.web.api.negotiation import GEOJSON, HTML, JSON
+from geoapp.web.api.systems import CRS84, System
 
 Link = dict[str, str]
 
@@ -69,20 +70,29 @@ def page(markup: str) -> Response:
     return _validated(Response(markup, mimetype=HTML), HTML)
 
 
-def features(head: dict[str, Any], found: Sequence[bytes], media_type: str) -> Response:
+def features(head: dict[str, Any], found: Sequence[bytes], media_type: str, system: System) -> Response:
     """A FeatureCollection from finished features; `timeStamp` is when it was made.
 
     Its validator is weak, for two answers of one version differ in that time.
     """
     head = {"type": "FeatureCollection", "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")} | head
-    body = b"".join((orjson.dumps(head)[:-1], b',"features":[', b",\n".join(found), b"]}"))
-    return _validated(Response(body, content_type=media_type), media_type, weak=True)
+    given = found if system.uri == CRS84 else system.moved(found)
+    body = b"".join((orjson.dumps(head)[:-1], b',"features":[', b",\n".join(given), b"]}"))
+    return _in_system(_validated(Response(body, content_type=media_type), media_type, weak=True), system)
 
 
-def feature(content: bytes, links: list[Link], media_type: str) -> Response:
+def feature(content: bytes, links: list[Link], media_type: str, system: System) -> Response:
     """One feature, with its links."""
+    if system.uri != CRS84:
+        (content,) = system.moved([content])
     body = content[:-1] + b',"links":' + orjson.dumps(links) + b"}"
-    return _validated(Response(body, content_type=media_type), media_type)
+    return _in_system(_validated(Response(body, content_type=media_type), media_type), system)
+
+
+def _in_system(response: Response, system: System) -> Response:
+    """Say what the coordinates are in (Part 2)."""
+    response.headers["Content-Crs"] = f"<{system.uri}>"
+    return response
 
 
 def _validated(response: Response, media_type: str, *, weak: bool = False) -> Response:

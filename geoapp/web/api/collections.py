@@ -22,6 +22,7 @@ from geoapp.store.layer_table import LayerTable
 from geoapp.web import context
 from geoapp.web.api import parameters
 from geoapp.web.api.parameters import Asked, Limits
+from geoapp.web.api.systems import System, systems_of
 
 Place = tuple[Any, ...]
 _PROPERTIES: Mapping[str, Any] = json_schema()["properties"]
@@ -70,6 +71,10 @@ class Collection(Protocol):
         """Its licence."""
 
     @property
+    def systems(self) -> Mapping[str, System]:
+        """The reference systems that it is offered in, by address."""
+
+    @property
     def box(self) -> Box | None:
         """West, south, east, north of everything in it, or None where nothing has a place."""
 
@@ -110,6 +115,9 @@ class Incidents:
     description = ABOUT_INCIDENTS
     credit = Credit(licence=LICENCE.name, url=LICENCE.url, credit=LICENCE.credit)
 
+    def __init__(self, systems: Mapping[str, System]) -> None:
+        self.systems = systems
+
     @property
     def box(self) -> Box | None:
         """The box of all points, WGS 84 degrees."""
@@ -133,11 +141,11 @@ class Incidents:
     @property
     def parameters(self) -> Sequence[Parameter]:
         """The shared vocabulary and what the API adds."""
-        return [*FILTERS.values(), *parameters.OWN.values()]
+        return [*FILTERS.values(), *parameters.own(tuple(self.systems)).values()]
 
     def read(self, pairs: Pairs) -> Asked:
         """A request in the shared vocabulary; raises BadParameters."""
-        limits = Limits(properties=tuple(self.properties), place_types=places)
+        limits = Limits(properties=tuple(self.properties), systems=self.systems, place_types=places)
         return parameters.read_incidents(pairs, context.vocabulary(), limits)
 
     def page(self, asked: Asked) -> Page:
@@ -159,8 +167,8 @@ class LayerFeatures:
 
     days = None
 
-    def __init__(self, layer: Layer) -> None:
-        self._layer, self._table = layer, LayerTable(layer)
+    def __init__(self, layer: Layer, systems: Mapping[str, System]) -> None:
+        self._layer, self._table, self.systems = layer, LayerTable(layer), systems
         self.name, self.title = layer.name, layer.title
         self.description = " ".join(filter(None, (layer.note, layer.accuracy, f"Source: {layer.source}.")))
 
@@ -193,7 +201,8 @@ class LayerFeatures:
     def parameters(self) -> Sequence[Parameter]:
         """What the API adds, and of the shared vocabulary what layers take."""
         shared = [FILTERS[name] for name in parameters.OF_LAYERS if name != "sortby"]
-        return [*shared, parameters.sort_parameter(self._sortable), *parameters.OWN.values()]
+        added = parameters.own(tuple(self.systems)).values()
+        return [*shared, parameters.sort_parameter(self._sortable), *added]
 
     @property
     def _sortable(self) -> list[str]:
@@ -201,8 +210,12 @@ class LayerFeatures:
 
     def read(self, pairs: Pairs) -> Asked:
         """A request; `datetime` narrows nothing, for the features have no time. Raises BadParameters."""
-        names = tuple(self.properties)
-        limits = Limits(properties=names, place_types=lambda _: [int], sortable=self._sortable)
+        limits = Limits(
+            properties=tuple(self.properties),
+            systems=self.systems,
+            place_types=lambda _: [int],
+            sortable=self._sortable,
+        )
         return parameters.read_features(pairs, limits)
 
     def page(self, asked: Asked) -> Page:
@@ -232,8 +245,10 @@ def all_collections() -> dict[str, Collection]:
         reference = context.reference()
         kept = current_app.extensions.get("geoapp.collections")
         if kept is None or kept[0] != reference.hash:
-            listed: list[Collection] = [Incidents()]
-            listed += [LayerFeatures(layer) for layer in reference.layers.values() if layer.collection]
+            systems = systems_of(reference)
+            listed: list[Collection] = [Incidents(systems)]
+            layers = [layer for layer in reference.layers.values() if layer.collection]
+            listed += [LayerFeatures(layer, systems) for layer in layers]
             kept = current_app.extensions["geoapp.collections"] = (reference.hash, listed)
         g.collections = {each.name: each for each in kept[1]}
     found: dict[str, Collection] = g.collections

@@ -8,14 +8,16 @@ from geoapp.web import context
 from geoapp.web.api.answers import Link, link, path_of
 from geoapp.web.api.collections import Collection, all_collections
 from geoapp.web.api.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
-from geoapp.web.api.parameters import CRS84
+from geoapp.web.api.systems import CRS84
 
 FEATURES = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
+CRS = "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs"
 FILTERING = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf"
 CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf"
 # What holds, and no more: functions, arithmetic and arrays on both sides are not offered.
 CONFORMS_TO = (
     *(f"{FEATURES}/{name}" for name in ("core", "oas30", "html", "geojson")),
+    CRS,
     *(f"{FILTERING}/{name}" for name in ("queryables", "filter", "features-filter")),
     *(
         f"{CQL2}/{name}"
@@ -86,7 +88,7 @@ def described(known: Collection, links: list[Link]) -> dict[str, Any]:
     credit = known.credit
     return told | {
         "itemType": "feature",
-        "crs": [CRS84],
+        "crs": list(known.systems),
         "storageCrs": CRS84,
         "license": credit.licence,
         "attribution": credit.credit,

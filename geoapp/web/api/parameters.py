@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import process
+from shapely import Polygon
 
 from geoapp import cql
 from geoapp.cql import Expression
 from geoapp.errors import BadParameters, Fault
 from geoapp.kinds import Invalid
-from geoapp.query import FILTERS, Filters, Pairs, Parameter, Vocabulary, parse_filters, split_list
+from geoapp.query import FILTERS, Box, Filters, Pairs, Parameter, Vocabulary, parse_filters, split_list
 from geoapp.web.api import cursors
 from geoapp.web.api.negotiation import FORMS
+from geoapp.web.api.systems import CRS84, System
 
 DEFAULT_LIMIT = 100
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 Read = Callable[[str, Vocabulary], Any]
 
 
@@ -59,11 +61,32 @@ _LISTED = (
     ),
     _choice("filter-lang", f"Language of the filter; without it {cql.LANGUAGES[0]}.", *cql.LANGUAGES),
     _choice("filter-crs", "Reference system of coordinates in the filter.", CRS84),
-    _choice("bbox-crs", "Reference system of the box.", CRS84),
-    _choice("crs", "Reference system of the answer.", CRS84),
     _own("cursor", "Where the page begins; from the link to the next page.", _TEXT, _as_given),
 )
-OWN: Mapping[str, Parameter] = {each.name: each for each in _LISTED}
+
+
+@lru_cache
+def own(systems: tuple[str, ...]) -> Mapping[str, Parameter]:
+    """What the API adds to the vocabulary of a collection that is offered in these reference systems."""
+    given = (
+        _choice("bbox-crs", "Reference system of the box, and so the order of its numbers.", *systems),
+        crs_parameter(systems),
+    )
+    return {each.name: each for each in (*_LISTED, *given)}
+
+
+def crs_parameter(systems: Sequence[str]) -> Parameter:
+    """The parameter `crs`."""
+    return _choice("crs", "Reference system of the answer, and so the order of coordinates.", *systems)
+
+
+def read_crs(pairs: Pairs, systems: Sequence[str]) -> str:
+    """The `crs` of a request that takes no other parameter but `f`; raises BadParameters."""
+    known = {"crs": crs_parameter(systems)}
+    found: str = _values((pair for pair in pairs if pair[0] != "f"), known).get("crs", CRS84)
+    return found
+
+
 # What layers take of the shared vocabulary; the rest asks for what only incidents have.
 OF_LAYERS = ("bbox", "datetime", "sortby", "limit")
 
@@ -76,6 +99,7 @@ class Asked:
     expression: Expression | None = None
     properties: tuple[str, ...] | None = None
     place: tuple[Any, ...] | None = None
+    crs: str = CRS84
     pairs: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -86,41 +110,71 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one collection takes: its properties, its orders, and the types of a place in an order."""
+    """What one collection takes: properties, reference systems, orders, types of a place in an order."""
 
     properties: Sequence[str]
+    systems: Mapping[str, System]
     place_types: Callable[[Sequence[str]], Sequence[type]]
     sortable: Sequence[str] | None = None
+
+    @property
+    def own(self) -> Mapping[str, Parameter]:
+        """What the API adds for it."""
+        return own(tuple(self.systems))
 
 
 def read_incidents(pairs: Pairs, vocabulary: Vocabulary, limits: Limits) -> Asked:
     """The request for incidents; raises BadParameters with every fault."""
-    return _read(tuple(pairs), limits, lambda given: parse_filters(given, vocabulary, also=OWN))
+    return _read(tuple(pairs), limits, lambda given: parse_filters(given, vocabulary, also=limits.own))
 
 
 def read_features(pairs: Pairs, limits: Limits) -> Asked:
     """The request for features of a layer; raises BadParameters with every fault."""
-    return _read(tuple(pairs), limits, lambda given: _layer_filters(given, limits.sortable or ()))
+    return _read(tuple(pairs), limits, lambda given: _layer_filters(given, limits))
 
 
 def _read(pairs: tuple[tuple[str, str], ...], limits: Limits, parse: Callable[[Pairs], Filters]) -> Asked:
     faults: list[Fault] = []
-    own = _collected(faults, _own_values, pairs)
-    filters = _collected(faults, parse, pairs) or Filters()
-    language = (own or {}).get("filter-lang", cql.LANGUAGES[0])
-    text = (own or {}).get("filter")
+    given = _collected(faults, lambda pairs: _own_values(pairs, limits.own), pairs) or {}
+    system = limits.systems[given.get("bbox-crs", CRS84)]
+    # A box in another system is read here, for the shared vocabulary knows longitude and latitude alone.
+    boxes, others = ([], pairs) if system.uri == CRS84 else _apart("bbox", pairs)
+    filters = _collected(faults, parse, others) or Filters()
+    box = _collected(faults, lambda boxes: _box(boxes, system), boxes)
+    language, text = given.get("filter-lang", cql.LANGUAGES[0]), given.get("filter")
     expression = None if text is None else _collected(faults, lambda given: cql.read(given, language), text)
-    place = _collected(faults, lambda given: _place(given, filters, limits), (own or {}).get("cursor"))
-    faults += _unknown_properties((own or {}).get("properties", ()), limits.properties)
+    place = _collected(faults, lambda given: _place(given, filters, limits), given.get("cursor"))
+    faults += _unknown_properties(given.get("properties", ()), limits.properties)
     if faults:
         raise BadParameters(faults)
+    if isinstance(box, Polygon):
+        expression = cql.within(box, expression)
+    elif box is not None:
+        filters = filters.with_values(bbox=box)
     return Asked(
         filters=filters.with_values(limit=filters.limit or DEFAULT_LIMIT),
         expression=expression,
-        properties=(own or {}).get("properties"),
+        properties=given.get("properties"),
         place=place,
+        crs=given.get("crs", CRS84),
         pairs=pairs,
     )
+
+
+def _apart(name: str, pairs: Sequence[tuple[str, str]]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The values of one parameter, and all the others."""
+    return [text for each, text in pairs if each == name], [pair for pair in pairs if pair[0] != name]
+
+
+def _box(texts: Sequence[str], system: System) -> Box | Polygon | None:
+    if not texts:
+        return None
+    try:
+        if len(texts) > 1:
+            raise Invalid("to stand once in the address")
+        return system.read_box(texts[0])
+    except Invalid as error:
+        raise BadParameters([Fault("bbox", texts[0], error.expected)]) from error
 
 
 def _collected(faults: list[Fault], read: Callable[[Any], Any], given: Any) -> Any:
@@ -131,18 +185,23 @@ def _collected(faults: list[Fault], read: Callable[[Any], Any], given: Any) -> A
         return None
 
 
-def _own_values(pairs: Pairs) -> dict[str, Any]:
-    return _values(((name, text) for name, text in pairs if name in OWN), OWN)
+def _own_values(pairs: Pairs, known: Mapping[str, Parameter]) -> dict[str, Any]:
+    return _values((pair for pair in pairs if pair[0] in known), known)
 
 
-def _values(pairs: Iterable[tuple[str, str]], known: Mapping[str, Parameter]) -> dict[str, Any]:
-    """The value of each name, which may stand once; raises BadParameters with every fault."""
+def _values(
+    pairs: Iterable[tuple[str, str]], known: Mapping[str, Parameter], more: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The value of each name, which may stand once; raises BadParameters with every fault.
+
+    `more` names what may have been meant beside the known ones.
+    """
     found: dict[str, Any] = {}
     faults = []
     for name, text in pairs:
         parameter = known.get(name)
         if parameter is None:
-            near = process.extractOne(name, [*known, *OWN], score_cutoff=70)
+            near = process.extractOne(name, [*known, *more], score_cutoff=70)
             faults.append(Fault(name, text, "", unknown=True, suggestion=near[0] if near else None))
             continue
         try:
@@ -156,9 +215,9 @@ def _values(pairs: Iterable[tuple[str, str]], known: Mapping[str, Parameter]) ->
     return found
 
 
-def _layer_filters(pairs: Pairs, sortable: Sequence[str]) -> Filters:
-    known = {name: FILTERS[name] for name in OF_LAYERS} | {"sortby": sort_parameter(sortable)}
-    return Filters(**_values(((name, text) for name, text in pairs if name not in OWN), known))
+def _layer_filters(pairs: Pairs, limits: Limits) -> Filters:
+    known = {name: FILTERS[name] for name in OF_LAYERS} | {"sortby": sort_parameter(limits.sortable or ())}
+    return Filters(**_values((pair for pair in pairs if pair[0] not in limits.own), known, limits.own))
 
 
 def sort_parameter(sortable: Sequence[str]) -> Parameter:

@@ -16,7 +16,7 @@ from geoapp.web.api.answers import link, own_links, path_of
 from geoapp.web.api.collections import Collection, all_collections, selected
 from geoapp.web.api.collections import collection as named
 from geoapp.web.api.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, media_type
-from geoapp.web.api.parameters import DEFAULT_LIMIT, Asked
+from geoapp.web.api.parameters import DEFAULT_LIMIT, Asked, crs_parameter, read_crs
 from geoapp.web.security import open_to_other_sites
 
 blueprint = Blueprint("api", __name__)
@@ -86,7 +86,7 @@ def items(name: str) -> Response:
 def item(name: str, identifier: str) -> Response:
     """One feature; raises NotFound and Gone."""
     known = named(name)
-    _no_words()
+    system = known.systems[read_crs(request.args.items(multi=True), tuple(known.systems))]
     chosen = media_type(GEOJSON, JSON)
     if unchanged := answers.unchanged(chosen):
         return unchanged
@@ -95,7 +95,7 @@ def item(name: str, identifier: str) -> Response:
         return answers.page(faces.item(known, content))
     links = own_links(chosen, chosen)
     links.append(link("collection", path_of("collection", name=name), JSON, known.title))
-    return answers.feature(content, links, chosen)
+    return answers.feature(content, links, chosen, system)
 
 
 def _items(known: Collection, asked: Asked, chosen: str) -> Response:
@@ -116,7 +116,7 @@ def _items(known: Collection, asked: Asked, chosen: str) -> Response:
         "dataset_version": context.dataset().number,
         "links": links,
     }
-    return answers.features(head, found, chosen)
+    return answers.features(head, found, chosen, known.systems[asked.crs])
 
 
 def _document(
@@ -144,6 +144,7 @@ def _described() -> Body:
             title=each.title,
             properties=each.properties,
             parameters=each.parameters,
+            item_parameters=[crs_parameter(tuple(each.systems))],
             default_limit=DEFAULT_LIMIT,
         )
         for each in all_collections().values()
