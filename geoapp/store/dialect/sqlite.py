@@ -82,7 +82,8 @@ class SQLite:
             cursor.execute("PRAGMA foreign_keys = ON")
             # Before the size of the cache, which is counted in pages of the size known by then.
             cursor.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-            cursor.execute("PRAGMA cache_size = -65536")
+            # 40 MB: what a stream of a file larger than what is mapped may take for itself.
+            cursor.execute("PRAGMA cache_size = -40960")
             # Read in place: a copy of each page was half of what streaming all records costs.
             cursor.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
             cursor.execute("PRAGMA temp_store = MEMORY")
