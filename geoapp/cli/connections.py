@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import select
+import socket
 import sys
 import time
 from typing import Any
+
+from waitress.channel import HTTPChannel
 
 from geoapp.cli.channel import Channel
 
@@ -20,12 +25,18 @@ OPTIONS: dict[str, Any] = {
     "connection_limit": MOST,
     "channel_timeout": SILENT_S,
     # The other way of waiting knows no file numbers above 1,023.
-    "asyncore_use_poll": True,
+    "asyncore_use_poll": hasattr(select, "poll"),
     "max_request_header_size": 65_536,
 }
 
 
-class Connection(Channel):
+# Where the system cannot gather and send by itself (Windows), waitress sends in its own way.
+_Base: type[HTTPChannel] = (
+    Channel if hasattr(os, "sendfile") and hasattr(socket.socket, "sendmsg") else HTTPChannel
+)
+
+
+class Connection(_Base):  # type: ignore[misc, valid-type]
     """One connection, which is closed when its request comes too slowly or others need its place."""
 
     def __init__(self, server: Any, *arguments: Any, **named: Any) -> None:
