@@ -36,7 +36,7 @@ _Base: type[HTTPChannel] = (
 )
 
 
-class Connection(_Base):  # type: ignore[misc, valid-type]
+class Connection(_Base):  # type: ignore[misc]
     """One connection, which is closed when its request comes too slowly or others need its place."""
 
     def __init__(self, server: Any, *arguments: Any, **named: Any) -> None:
