@@ -44,6 +44,8 @@ check: $(READY_DEV)  ## lint, format, types, import contract, generated pages up
 
 bench: $(READY_DEV)  ## measure against folium's FastMarkerCluster; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks.run $(ARGS)
+	@if command -v wrk >/dev/null && PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; \
+		then $(BIN)/python -m benchmarks.load; else echo "Load is left out: it needs wrk and nginx"; fi
 
 dist: $(READY_DEV)  ## a wheel that works alone, in dist/
 	$(BIN)/python -m build --wheel --no-isolation

@@ -10,6 +10,7 @@ from typing import Any
 
 from benchmarks.api import api_lines
 from benchmarks.exports import export_lines
+from benchmarks.load_report import load_lines
 
 HEAD = (
     "Data set",
@@ -39,6 +40,7 @@ def page(results: Path) -> str:
     joined = json.loads((results / "join.json").read_text(encoding="utf-8"))
     imported = [json.loads(file.read_text(encoding="utf-8")) for file in results.glob("import-*.json")]
     lines = [*_lines(found, joined), *_import_lines(sorted(imported, key=lambda each: each["rows"]))]
+    lines += load_lines(results)
     return "\n".join(lines) + "\n"
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -45,28 +46,34 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     settings = Settings.from_env()
     for warning in unknown():
         click.echo(f"Warning: {warning}", err=True)
-    listening = _listen(host, port)
+    listening = _bound(host, port)
     with open_store(settings, create=True) as store:
         fill_if_empty(store, settings)
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Serving on http://{shown}:{listening.getsockname()[1]}/ (Ctrl+C to stop)", err=True)
     if workers == 1:
         # Until it serves; then `Serving` looks after the signal.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        _run(settings, listening, threads)
+        _run(settings, listening, threads, partial(_tell, listening))
     else:
         from geoapp.cli.workers import Workers
 
-        each = partial(_run, settings, listening, threads)
+        listening.listen()
+        _tell(listening)
+        each = partial(_run, settings, listening, threads, bool)
         Workers(workers, each, listening, settings.drain_seconds).run()
 
 
 # Bytes of an answer that may wait to be sent; half of what waitress keeps in memory.
-MOST_WAITING = 524_288
+MOST_BYTES_WAITING = 524_288
 
 
-def _run(settings: Settings, listening: socket.socket, threads: int) -> None:
-    """Answer requests in this process until it is told to stop."""
+def _tell(listening: socket.socket) -> None:
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Serving on http://{shown}:{port}/ (Ctrl+C to stop)", err=True)
+
+
+def _run(settings: Settings, listening: socket.socket, threads: int, listens: Callable[[], object]) -> None:
+    """Answer requests in this process until it is told to stop; `listens` is called when it takes them."""
     from waitress.server import create_server
 
     from geoapp.cli.connections import OPTIONS
@@ -82,21 +89,30 @@ def _run(settings: Settings, listening: socket.socket, threads: int) -> None:
         "ident": None,
         "clear_untrusted_proxy_headers": False,
         # A stream waits for its reader well before waitress would write what waits to a file.
-        "outbuf_high_watermark": MOST_WAITING,
+        "outbuf_high_watermark": MOST_BYTES_WAITING,
         "max_request_body_size": most_bytes(settings),
         **OPTIONS,
     }
     app = create_app(settings)
     sockets: dict[int, Any] = {}
+    # Listens from here on, not before: until a process is ready, a proxy is refused and asks another one.
     server = create_server(app, map=sockets, sockets=[listening], **options)
+    listens()
     Serving(server, sockets, app, settings.drain_seconds).run()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _bound(host: str, port: int) -> socket.socket:
     """A socket on this address, taken before anything slow is done; raises Refused when it is in use."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family)
     try:
-        return socket.create_server((host, port), family=family)
+        if os.name == "posix":
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        bound.bind((host, port))
+        return bound
     except OSError as error:
+        bound.close()
         hint = f"is another program using it? Try --port {port + 1 if port < 65535 else 5000}"
         raise Refused(f"cannot listen on {host}:{port} ({error.strerror}); {hint}") from error
