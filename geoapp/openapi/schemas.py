@@ -93,9 +93,8 @@ def feature(properties: Mapping[str, Any]) -> Schema:
 def feature_collection(name: str) -> Schema:
     """A page of such Features."""
     return _object(
-        ["type", "features", "links", "numberReturned", "timeStamp"],
+        ["type", "features", "links", "numberReturned"],
         type={"type": "string", "enum": ["FeatureCollection"]},
-        timeStamp={"type": "string", "format": "date-time"},
         numberMatched=_COUNT,
         numberReturned=_COUNT,
         dataset_version=_COUNT,

@@ -160,9 +160,30 @@ def test_who_has_the_answer_hears_so(client, address):
     assert page.status_code == 200
 
 
-def test_only_the_answer_that_says_its_time_has_a_weak_validator(client):
-    assert client.get(ITEMS).headers["ETag"].startswith("W/")
-    assert client.get("/api/collections/incidents").headers["ETag"].startswith('"')
+VALIDATED = [
+    *("/api", "/api/conformance", "/api/openapi.json", "/api/collections", "/api/collections/incidents"),
+    *(ITEMS, f"{ITEMS}?limit=3&crs=http://www.opengis.net/def/crs/EPSG/0/3857", f"{ITEMS}?f=html"),
+    *("/api/collections/abl/items", "/api/collections/incidents/queryables"),
+    *("/exports/LICENSES.txt", "/exports/checksums.txt", "/exports/layers/abl.geojson", "/datapackage.json"),
+    *("/exports/incidents.geojson", "/exports/incidents.csv?status=disputed", "/exports/incidents.gpkg"),
+    *("/exports/changes.csv?since=0", "/dataset.jsonld", "/map/manifest.json"),
+]
+
+
+@pytest.mark.parametrize("address", VALIDATED)
+def test_each_coding_has_a_strong_validator_that_stands_for_its_very_bytes(client, address):
+    found = {}
+    for coding in ("br", "gzip", "identity"):
+        accepted = {"Accept-Encoding": coding}
+        first, second = (client.get(address, headers=accepted) for _ in range(2))
+        tag = first.headers["ETag"]
+        assert tag.startswith('"') and first.data == second.data and second.headers["ETag"] == tag
+        again = client.get(address, headers=accepted | {"If-None-Match": tag})
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+        assert "Accept-Encoding" in first.vary and "Accept-Encoding" in again.vary
+        found.setdefault(tag, set()).add(first.data)
+    assert all(len(bodies) == 1 for bodies in found.values())
+    assert len(found) == 3 or address.endswith(".gpkg")
 
 
 def test_other_sites_may_read_data_without_credentials(client):

@@ -69,7 +69,8 @@ def layer(name: str) -> BaseResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.geojson"'
     response.headers["Cache-Control"] = "public, no-cache"
     response.headers["Link"] = f'<{context.absolute_url(url_for("analysts.licences"))}>; rel="license"'
-    response.set_etag(f"{found.sha256[:32]}", weak=True)
+    response.set_etag(context.tag_of(found.sha256))
+    response.vary.add("Accept-Encoding")
     return response.make_conditional(request)
 
 

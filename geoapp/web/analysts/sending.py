@@ -105,7 +105,8 @@ def text(content: str, content_type: str = "text/plain; charset=utf-8") -> Respo
     """A short text of the data set, with a validator."""
     response = Response(content, content_type=content_type)
     response.headers["Cache-Control"] = "public, no-cache"
-    response.add_etag(weak=True)
+    response.set_etag(context.tag_of(content_type, content))
+    response.vary.add("Accept-Encoding")
     response.make_conditional(request)
     return response
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -51,11 +50,11 @@ def path_of(endpoint: str, **values: Any) -> str:
     return url_for(f"api.{endpoint}", **values)
 
 
-def unchanged(media_type: str, *, weak: bool = False) -> Response | None:
+def unchanged(media_type: str) -> Response | None:
     """304 when the reader holds this very answer, before anything is asked of the store."""
     if "If-None-Match" not in request.headers and "If-Modified-Since" not in request.headers:
         return None
-    response = _validated(Response(), media_type, weak=weak)
+    response = _validated(Response(), media_type)
     response.make_conditional(request)
     return response if response.status_code == 304 else None
 
@@ -71,14 +70,15 @@ def page(markup: str) -> Response:
 
 
 def features(head: dict[str, Any], found: Sequence[bytes], media_type: str, system: System) -> Response:
-    """A FeatureCollection from finished features; `timeStamp` is when it was made.
+    """A FeatureCollection from finished features.
 
-    Its validator is weak, for two answers of one version differ in that time.
+    Without the `timeStamp` that the standard allows: the header `Date` says it, and the same question to
+    the same version gets the same bytes.
     """
-    head = {"type": "FeatureCollection", "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")} | head
+    head = {"type": "FeatureCollection"} | head
     given = found if system.uri == CRS84 else system.moved(found)
     body = b"".join((orjson.dumps(head)[:-1], b',"features":[', b",\n".join(given), b"]}"))
-    return _in_system(_validated(Response(body, content_type=media_type), media_type, weak=True), system)
+    return _in_system(_validated(Response(body, content_type=media_type), media_type), system)
 
 
 def feature(content: bytes, links: list[Link], media_type: str, system: System) -> Response:
@@ -95,7 +95,7 @@ def _in_system(response: Response, system: System) -> Response:
     return response
 
 
-def _validated(response: Response, media_type: str, *, weak: bool = False) -> Response:
+def _validated(response: Response, media_type: str) -> Response:
     known, settings = context.dataset(), context.settings()
     tag = context.tag_of(
         current_app.extensions["geoapp.program_hash"],
@@ -106,7 +106,7 @@ def _validated(response: Response, media_type: str, *, weak: bool = False) -> Re
         context.absolute_url(request.full_path),
         media_type,
     )
-    response.set_etag(tag, weak=weak)
+    response.set_etag(tag)
     if known.created is not None:
         response.last_modified = known.created
     response.headers["Cache-Control"] = "public, no-cache"

@@ -79,7 +79,7 @@ def items(name: str) -> Response:
     known = named(name)
     asked = known.read(request.args.items(multi=True))
     chosen = media_type(GEOJSON, JSON)
-    return answers.unchanged(chosen, weak=chosen != HTML) or _items(known, asked, chosen)
+    return answers.unchanged(chosen) or _items(known, asked, chosen)
 
 
 @blueprint.get("/api/collections/<name>/items/<identifier>")

@@ -130,7 +130,8 @@ def manifest() -> BaseResponse:
     """Which chunks there are and what their codes mean."""
     response = Response(context.view().manifest(), content_type="application/json")
     version = context.dataset()
-    response.set_etag(f"{version.number}-{version.content_hash[:HASH_LENGTH]}", weak=True)
+    response.set_etag(context.tag_of(version.number, version.content_hash))
+    response.vary.add("Accept-Encoding")
     response.headers["Cache-Control"] = "public, no-cache"
     return response.make_conditional(request)
 
