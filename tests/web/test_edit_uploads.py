@@ -2,10 +2,16 @@
 
 import hashlib
 import io
+import re
 from dataclasses import replace
+from types import SimpleNamespace
 
+import openpyxl
 import pytest
 
+from geoapp.incident import COLUMN_FIELDS, COLUMNS
+from geoapp.ingest.template_book import MEDIA_TYPE, template_book
+from geoapp.kinds import STATUSES
 from tests.uploading import ROW, draft_of, send, to_csv
 
 PATHS = ("check", "columns", "preview", "saved", "errors.csv")
@@ -196,8 +202,6 @@ def test_the_template_can_be_sent_back_as_it_is(person):
 
 
 def test_the_codebook_names_every_column_category_and_actor(person, editing_app):
-    from geoapp.incident import COLUMNS
-
     page = person().get("/edit/codebook").text
     for code in (*COLUMNS, "detention", "GE_SSSG"):
         assert f"<code>{code}</code>" in page
@@ -217,3 +221,51 @@ def test_the_hash_kept_is_that_of_the_file(person, editing_app):
     save(ana, draft)
     batch = editing_app.extensions["geoapp.store"].batches()[0]
     assert batch.file_hash == hashlib.sha256(to_csv(ROW)).hexdigest()
+
+
+def test_the_workbook_can_be_filled_in_and_sent_back_without_a_question(person):
+    ana = person()
+    answer = ana.get("/edit/template.xlsx")
+    assert answer.mimetype == MEDIA_TYPE
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    sheet = book["Incidents"]
+    assert [cell.value for cell in sheet[1]] == list(COLUMNS)
+    for at, column in enumerate(COLUMNS, start=1):
+        if column in ROW:
+            sheet.cell(3, at).value = ROW[column]
+    filled = io.BytesIO()
+    book.save(filled)
+    sent = send(ana, filled.getvalue(), "template.xlsx")
+    assert sent.location.endswith("/check")
+    page = ana.get(sent.location)
+    assert "No errors in 2 rows" in page.text
+    preview = ana.get(sent.location.replace("/check", "/preview")).text
+    assert "Save 1 new" in preview
+    assert "1 incident equals what is stored" in preview
+
+
+def test_the_workbook_says_what_belongs_into_each_column_and_offers_the_lists(person, editing_app):
+    book = openpyxl.load_workbook(io.BytesIO(person().get("/edit/template.xlsx").data))
+    sheet, codes = book["Incidents"], book["Codes"]
+    for field, heading in zip(COLUMN_FIELDS, sheet[1], strict=True):
+        assert field.meaning in heading.comment.text
+    reference = editing_app.extensions["geoapp.store"].reference()
+    offered = {}
+    for validation in sheet.data_validations.dataValidation:
+        (cells,) = validation.sqref.ranges
+        first, last = re.findall(r"\$([A-Z]+\$[0-9]+)", validation.formula1)
+        listed = [cell.value for (cell,) in codes[f"{first}:{last}".replace("$", "")]]
+        offered[sheet.cell(1, cells.min_col).value] = listed
+        assert cells.min_row == 2
+    assert offered["category"] == list(reference.categories)
+    assert offered["attributed_to"] == list(reference.actors)
+    assert offered["status"] == list(STATUSES)
+
+
+def test_a_worked_row_that_looks_like_a_formula_stays_text():
+    row = ["'=1+1" if column == "title" else "" for column in COLUMNS]
+    other = ["=1+1" if column == "title" else "" for column in COLUMNS]
+    reference = SimpleNamespace(categories={"detention": 1}, actors={"GE_GOV": 1})
+    book = openpyxl.load_workbook(io.BytesIO(template_book([row, other], reference)))
+    cells = [book["Incidents"].cell(line, COLUMNS.index("title") + 1) for line in (2, 3)]
+    assert [(cell.value, cell.data_type) for cell in cells] == [("'=1+1", "s"), ("=1+1", "s")]

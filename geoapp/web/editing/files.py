@@ -13,6 +13,7 @@ from geoapp.formulas import protect
 from geoapp.incident import COLUMN_FIELDS, COLUMNS, INCIDENT_FIELDS, REPORT_FIELDS, Field, Record
 from geoapp.ingest.error_file import error_file as make_error_file
 from geoapp.ingest.recognise import ERRORS
+from geoapp.ingest.template_book import MEDIA_TYPE, template_book
 from geoapp.kinds import LOCATION_PRECISIONS
 from geoapp.query import Filters
 from geoapp.web import context
@@ -23,8 +24,14 @@ from geoapp.web.editing.uploads import Answer, blueprint
 @blueprint.get("/template.csv")
 def template() -> Response:
     """A CSV with every heading and one stored incident, to see how a row is filled in."""
-    found = context.store().find(Filters(status=("single_source",), limit=1))
-    return attached(lines([COLUMNS, *map(_row, found)]), "template.csv")
+    return attached(lines([COLUMNS, *_worked()]), "template.csv")
+
+
+@blueprint.get("/template.xlsx")
+def template_workbook() -> Response:
+    """The same as a workbook, with notes on the headings and lists to choose from."""
+    book = template_book(_worked(), context.reference())
+    return attached(book, "template.xlsx", MEDIA_TYPE)
 
 
 @blueprint.get("/codebook")
@@ -51,6 +58,10 @@ def error_file(draft_id: str) -> Answer:
     return attached(make_error_file(checked.table, checked.problems, ERRORS), "errors.csv")
 
 
+def _worked() -> list[list[str]]:
+    return [_row(each) for each in context.store().find(Filters(status=("single_source",), limit=1))]
+
+
 def _row(record: Record) -> list[str]:
     report = record.incident.reports[0]
     return _cells(record.incident, INCIDENT_FIELDS) + _cells(report, REPORT_FIELDS)
@@ -72,8 +83,8 @@ def lines(rows: Iterable[Sequence[str]]) -> bytes:
     return file.getvalue().encode("utf-8-sig")
 
 
-def attached(content: bytes, name: str) -> Response:
-    """A CSV file to be kept under this name."""
-    response = Response(content, content_type="text/csv; charset=utf-8")
+def attached(content: bytes, name: str, content_type: str = "text/csv; charset=utf-8") -> Response:
+    """A file to be kept under this name."""
+    response = Response(content, content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
