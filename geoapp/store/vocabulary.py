@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from geoapp.folding import fold
 from geoapp.kinds import LOCATION_PRECISIONS, STATUSES
@@ -39,8 +39,17 @@ def read(connection: Connection, reference: Reference, names: Names) -> Vocabula
 
 
 def _in_use(connection: Connection, name: str) -> dict[str, str]:
-    asked = select(incident_links.c.value).where(incident_links.c.name == name).distinct()
-    return {value: value for value in sorted(connection.execute(asked).scalars())}
+    """The values that any record links under a name: one step through the key from each to the next.
+
+    A plain DISTINCT reads every link there is, which a million records have nearly three million of.
+    """
+    links = incident_links.c
+    least = select(func.min(links.value).label("value")).where(links.name == name)
+    steps = least.cte(recursive=True)
+    following = least.where(links.value > steps.c.value).scalar_subquery()
+    steps = steps.union_all(select(following).where(steps.c.value.is_not(None)))
+    found = connection.execute(select(steps.c.value).where(steps.c.value.is_not(None))).scalars()
+    return {value: value for value in sorted(found)}
 
 
 def _place_names(connection: Connection, names: Names) -> dict[str, str]:
