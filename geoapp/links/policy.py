@@ -14,7 +14,9 @@ WEB_PORTS = frozenset({80, 443})
 # These carry an IPv4 address inside, which a gateway would unpack: a private machine behind a public face.
 _CARRIERS = ("::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
 _SITE_LOCAL = "fec0::/10"  # given up as a kind of its own, and still routed inside of old networks
-_NOT_ASKED = tuple(map(ipaddress.ip_network, (*_CARRIERS, _SITE_LOCAL)))
+# Where clouds answer their own machines under addresses that pass for public ones, with keys to all else.
+_OF_CLOUDS = ("192.0.0.0/24", "168.63.129.16/32")
+_NOT_ASKED = tuple(map(ipaddress.ip_network, (*_CARRIERS, _SITE_LOCAL, *_OF_CLOUDS)))
 _PATH = "/:@!$&'()*+,;=~%?[]"
 
 Resolver = Callable[[str, int], list[str]]
