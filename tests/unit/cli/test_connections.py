@@ -2,13 +2,14 @@
 
 import logging
 import socket
+from contextlib import ExitStack, suppress
 from types import SimpleNamespace
 
 import pytest
 from waitress.adjustments import Adjustments
 
 from geoapp.cli import connections
-from geoapp.cli.connections import Connection
+from geoapp.cli.connections import Connection, SlowReaders
 
 BEGUN = b"POST /edit/sign-in HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"
 
@@ -22,8 +23,9 @@ def now(monkeypatch):
 
 
 @pytest.fixture
-def connect(now):
+def connect(now, monkeypatch):
     """Makes connections of one server that answers nothing."""
+    monkeypatch.setattr(connections, "LOOK_EVERY_S", 0.01)
     server = SimpleNamespace(active_channels={}, add_task=lambda _: None)
     sockets = []
 
@@ -96,3 +98,91 @@ def test_a_request_that_cannot_be_taken_apart_names_nobody_in_the_log(connect, c
             connection.handle_error()
     assert caplog.text and "192.0.2.7" not in caplog.text + repr(connection)
     assert "secret" not in caplog.text
+
+
+def test_what_a_reader_does_not_take_keeps_no_connection_open(connect):
+    connection = connect()
+    connection.socket.setblocking(False)
+    with suppress(BlockingIOError):
+        while True:
+            connection.socket.send(bytes(65_536))
+    connection.total_outbufs_len, connection.will_close = 1, True
+    # Poll says of a full socket that it can be written to only once it is shut.
+    assert connection.writable()
+    with pytest.raises(BrokenPipeError):
+        connection.socket.send(b"a")
+
+
+def test_one_that_takes_an_answer_makes_room_last(connect, now, monkeypatch):
+    monkeypatch.setattr(connections, "MOST", connections.ROOM + 2)
+    taking = connect()
+    taking.total_outbufs_len = 1
+    now.seconds += 1
+    waiting = connect()
+    connect()
+    assert waiting.will_close and not taking.will_close
+    connect()
+    connect()
+    assert not taking.will_close
+
+
+@pytest.fixture
+def slow(now):
+    """Makes answers that wait for a reader who took so many bytes in ten seconds."""
+    waiting = SlowReaders(threads=4)
+    entered = ExitStack()
+
+    def slow(taken, since=0.0):
+        reader = SimpleNamespace(slow_since=since, rate=lambda _: taken / (10 - since))
+        entered.enter_context(waiting.one_more(reader))
+        return reader
+
+    with entered:
+        yield waiting, slow
+
+
+def test_slow_readers_are_let_be_while_threads_are_free(slow):
+    waiting, reader = slow
+    readers = [reader(100), reader(200)]
+    assert not any(waiting.is_too_slow(each, 10.0) for each in readers)
+
+
+def test_where_most_threads_wait_for_readers_the_slowest_of_them_is_let_go(slow):
+    waiting, reader = slow
+    readers = [reader(100), reader(50), reader(200)]
+    assert [waiting.is_too_slow(each, 10.0) for each in readers] == [False, True, False]
+
+
+def test_readers_who_take_enough_may_be_many(slow):
+    waiting, reader = slow
+    readers = [reader(10 * connections.LEAST_TAKEN_A_SECOND) for _ in range(4)]
+    assert not any(waiting.is_too_slow(each, 10.0) for each in readers)
+
+
+def test_a_reader_has_a_moment_to_begin(slow):
+    waiting, reader = slow
+    readers = [reader(0, since=9.0), reader(100), reader(200)]
+    assert not waiting.is_too_slow(readers[0], 10.0)
+
+
+def test_a_reader_who_takes_next_to_nothing_for_long_is_let_go_in_any_case(slow):
+    waiting, reader = slow
+    alone = reader(100)
+    assert not waiting.is_too_slow(alone, connections.SILENT_S)
+    assert waiting.is_too_slow(alone, connections.SILENT_S + 0.1)
+
+
+def test_an_answer_waits_for_its_reader_and_ends_when_it_is_too_slow(connect, now):
+    connection = connect()
+    connection.server.pull_trigger = lambda: None
+    connection.total_outbufs_len = connection.adj.outbuf_high_watermark + 1
+    asked = []
+
+    def too_slow(_, seconds):
+        asked.append(seconds)
+        connection.connected = len(asked) < 2  # the loop of the server closes what shall close
+        return len(asked) == 2
+
+    connection.server.slow_readers.is_too_slow = too_slow
+    connection._flush_outbufs_below_high_watermark()
+    assert len(asked) == 2 and connection.will_close
