@@ -48,6 +48,7 @@ def export(form: str, output: str, bom: bool, **given: str | None) -> None:
     from geoapp.cli.opening import open_store
     from geoapp.export import FORMATS, About, Counted
     from geoapp.export.credits import parts
+    from geoapp.export.styles import groups_of
 
     known = FORMATS[form]
     if bom and "bom" not in known.parameters:
@@ -57,11 +58,13 @@ def export(form: str, output: str, bom: bool, **given: str | None) -> None:
         filters = parse_filters(pairs, store.vocabulary())
         with store.snapshot(filters) as (version, found):
             query = "&".join(f"{name}={value}" for name, value in filters.to_pairs())
+            reference = store.reference()
             about = About(
                 version=version.number,
                 made=version.created,
                 query=query,
-                parts=parts(store.reference()),
+                parts=parts(reference),
+                groups=groups_of(reference),
                 bom=bom,
             )
             counted = Counted(found)

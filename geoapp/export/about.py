@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from geoapp.export.credits import INCIDENTS, Part
+from geoapp.export.styles import Group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +15,7 @@ class About:
 
     `licences` is the address of LICENSES.txt; `parts` names licence and credit of the incidents and of
     every layer that they were joined with; `bom` begins a CSV with a byte order mark, without which
-    Excel takes UTF-8 for something else.
+    Excel takes UTF-8 for something else; `groups` is how a desktop map draws the kinds.
     """
 
     version: int
@@ -23,6 +24,7 @@ class About:
     query: str = ""
     parts: tuple[Part, ...] = ()
     bom: bool = False
+    groups: tuple[Group, ...] = ()
 
     def members(self) -> dict[str, str | int]:
         """The same as names and values, for whatever place a format has for them."""

@@ -30,6 +30,7 @@ from geoapp.export.coding import encoded
 from geoapp.export.credits import parts
 from geoapp.export.pieces import PIECE_BYTES
 from geoapp.export.spooling import Counted, write_lines
+from geoapp.export.styles import groups_of
 from geoapp.query import Filters
 from geoapp.store import DatasetVersion, Store
 
@@ -120,11 +121,13 @@ class Bulk:
         counts = _described(lines)
         if counts is None:
             return False
+        reference = store.reference()
         about = About(
             version=version.number,
             made=version.created,
             licences=self._licences,
-            parts=parts(store.reference()),
+            parts=parts(reference),
+            groups=groups_of(reference),
             bom=bom,
         )
         _write(target, lambda fresh: FORMATS[extension].save(lines, fresh, about))

@@ -10,14 +10,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyogrio
 
-from geoapp.export import tables
+from geoapp.export import styles, tables
 from geoapp.export.about import About
 
 LAYER = "incidents"
 
 
 def save_geopackage(lines: Path, target: Path, about: About) -> None:
-    """Layer `incidents`, tables `reports` (by `incident_id`) and `licences`; the rest as its metadata."""
+    """Layer `incidents`, tables `reports` (by `incident_id`), `licences`, a style; the rest as metadata."""
     told = {name: str(value) for name, value in about.members().items()}
     # "incidents" has the point; what it says of its reports as JSON would stand twice in this file.
     incidents = _without(tables.incidents(tables.read_lines(lines), nested=False), "reports")
@@ -28,11 +28,35 @@ def save_geopackage(lines: Path, target: Path, about: About) -> None:
     _write(reports, target, layer="reports", driver="GPKG", append=True)
     parts = pa.Table.from_pylist([part._asdict() for part in about.parts], schema=_PARTS)
     _write(parts.to_reader(), target, layer="licences", driver="GPKG", append=True)
+    if about.groups:
+        _write(_styles(about), target, layer="layer_styles", driver="GPKG", append=True)
     _date(target, about)
     _count_as_one_change(target)
 
 
 _PARTS = pa.schema([(name, pa.string()) for name in ("title", "licence", "url", "credit", "source")])
+
+
+# As QGIS makes the table itself (and asks for it when it opens a layer).
+_STYLES = pa.schema(
+    [(name, pa.string()) for name in ("f_table_catalog", "f_table_schema", "f_table_name")]
+    + [(name, pa.string()) for name in ("f_geometry_column", "styleName", "styleQML", "styleSLD")]
+    + [("useAsDefault", pa.bool_()), ("description", pa.string()), ("owner", pa.string())]
+    + [("ui", pa.string()), ("update_time", pa.timestamp("ms", "UTC"))]
+)
+
+
+def _styles(about: About) -> pa.RecordBatchReader:
+    told = dict.fromkeys(_STYLES.names, "") | {
+        "f_table_name": LAYER,
+        "f_geometry_column": "geom",
+        "styleName": LAYER,
+        "styleQML": styles.qml(about.groups),
+        "useAsDefault": True,
+        "description": "Groups of kinds in the colours of the map",
+        "update_time": about.made,
+    }
+    return pa.Table.from_pylist([told], schema=_STYLES).to_reader()
 
 
 def save_flatgeobuf(lines: Path, target: Path, about: About) -> None:

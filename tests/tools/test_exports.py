@@ -1,5 +1,6 @@
 """Exports read by tools from outside: GDAL, QGIS, R, and validators of GeoJSON (make test-tools)."""
 
+import csv
 import json
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from geoapp.config import resource
 from geoapp.export.recipes import RECIPES
 from tests.serving import served
 
@@ -69,6 +71,19 @@ def test_qgis_opens_the_address_and_saves_a_geopackage(site, tmp_path, extension
     told = _run(SYSTEM_PYTHON, str(script), address, "saved.gpkg", folder=tmp_path)
     assert json.loads(told.splitlines()[-1]) == {"features": 252, "crs": "EPSG:4326"}
     assert "Feature Count: 252" in _run("ogrinfo", "-so", "-al", "saved.gpkg", folder=tmp_path)
+
+
+@pytest.mark.skipif(not _has_qgis(), reason="needs python3-qgis")
+def test_qgis_draws_a_geopackage_in_the_colours_of_the_map(site, tmp_path):
+    _run("curl", "-sSO", f"{site}/exports/incidents.gpkg", folder=tmp_path)
+    script = Path(__file__).with_name("qgis_styled.py")
+    told = json.loads(_run(SYSTEM_PYTHON, str(script), "incidents.gpkg", folder=tmp_path).splitlines()[-1])
+    with (resource("data") / "categories.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["code"]: row for row in csv.DictReader(file)}
+    assert told["type"] == "RuleRenderer"
+    assert told["labels"] == [*dict.fromkeys(row["group_label"] for row in known.values()), "Of no group"]
+    assert told["colors"] == {code: [known[code]["group_color"].lower()] for code in told["colors"]}
+    assert len(told["colors"]) > 5
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="needs R with sf")

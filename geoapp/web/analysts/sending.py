@@ -20,6 +20,7 @@ from geoapp.export.coding import encoded
 from geoapp.export.credits import parts
 from geoapp.export.pieces import PIECE_BYTES
 from geoapp.export.spooling import spool
+from geoapp.export.styles import groups_of
 from geoapp.query import Filters
 from geoapp.store import DatasetVersion
 from geoapp.web import context
@@ -174,6 +175,7 @@ def about(version: DatasetVersion, filters: Filters, *, bom: bool = False) -> Ab
         licences=_licences(),
         query=context.query_of(filters).removeprefix("?"),
         parts=parts(context.reference()),
+        groups=groups_of(context.reference()),
         bom=bom,
     )
 

@@ -6,6 +6,7 @@ from geoapp.config import Settings
 from geoapp.export import FORMATS, About
 from geoapp.export.credits import parts
 from geoapp.export.spooling import write_lines
+from geoapp.export.styles import groups_of
 from geoapp.query import Filters
 from geoapp.store import Store
 
@@ -21,7 +22,13 @@ def about(shipped):
     version = shipped.current()
     address = "https://map.example.org/exports/LICENSES.txt"
     credited = parts(shipped.reference())
-    return About(version=version.number, made=version.created, licences=address, parts=credited)
+    return About(
+        version=version.number,
+        made=version.created,
+        licences=address,
+        parts=credited,
+        groups=groups_of(shipped.reference()),
+    )
 
 
 @pytest.fixture(scope="session")

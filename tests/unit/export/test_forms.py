@@ -5,6 +5,7 @@ import json
 import sqlite3
 from contextlib import closing
 from functools import partial
+from xml.etree import ElementTree
 
 import geopandas
 import pyarrow.parquet as pq
@@ -172,6 +173,18 @@ def test_licences_and_version_travel_inside(written, about):
     parts = geopandas.read_file(written["gpkg"], layer="licences")
     assert set(parts["licence"]) >= {"CC BY 4.0", "ODbL 1.0"}
     assert json.loads(of_parquet["parts"])[0]["licence"] == "CC BY 4.0"
+
+
+def test_a_geopackage_brings_its_style_for_every_kind(written, shipped):
+    with closing(sqlite3.connect(written["gpkg"])) as connection:
+        asked = "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles"
+        ((table, column, is_default, qml),) = connection.execute(asked)
+        shapes = "SELECT table_name, column_name FROM gpkg_geometry_columns"
+        assert connection.execute(shapes).fetchall() == [(table, column)]
+    assert is_default == 1
+    drawn = [rule.get("filter") for rule in ElementTree.fromstring(qml).iter("rule")]
+    for code in shipped.reference().categories:
+        assert sum(f"'{code}'" in each and "NOT" not in each for each in drawn) == 1
 
 
 @pytest.mark.parametrize("extension", FORMATS)
