@@ -170,3 +170,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             if do_close:
                 self.handle_close()
             return 0
+
+
+# Where the system cannot gather and send by itself (Windows), waitress sends in its own way.
+_GATHERS = hasattr(os, "sendfile") and hasattr(socket.socket, "sendmsg")
+BaseChannel: type[HTTPChannel] = Channel if _GATHERS else HTTPChannel
+BaseTask: type[WSGITask] = Task if _GATHERS else WSGITask

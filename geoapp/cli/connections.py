@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import select
-import socket
 import sys
 import threading
 import time
@@ -12,9 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from waitress.channel import HTTPChannel
-
-from geoapp.cli.channel import Channel
+from geoapp.cli.channel import BaseChannel
 
 # A request must have come whole within so many seconds, and one more for each so many bytes of it.
 PATIENCE_S = 30
@@ -38,12 +34,6 @@ OPTIONS: dict[str, Any] = {
     "asyncore_use_poll": hasattr(select, "poll"),
     "max_request_header_size": 65_536,
 }
-
-
-# Where the system cannot gather and send by itself (Windows), waitress sends in its own way.
-_Base: type[HTTPChannel] = (
-    Channel if hasattr(os, "sendfile") and hasattr(socket.socket, "sendmsg") else HTTPChannel
-)
 
 
 class SlowReaders:
@@ -77,7 +67,7 @@ class SlowReaders:
         return slowest is connection and connection.rate(now) < LEAST_TAKEN_A_SECOND
 
 
-class Connection(_Base):  # type: ignore[misc]
+class Connection(BaseChannel):  # type: ignore[misc]
     """One connection, which is closed when its request comes too slowly or others need its place."""
 
     def __init__(self, server: Any, *arguments: Any, **named: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 from waitress import wasyncore
 
-from geoapp.cli.channel import Task
+from geoapp.cli.channel import BaseTask
 from geoapp.cli.connections import OPTIONS, Connection
 from geoapp.web import health
 
@@ -24,7 +24,7 @@ LOOK_EVERY_S = 0.2
 MOST_WAITING = 1_024
 
 
-class _Task(Task):
+class _Task(BaseTask):  # type: ignore[misc]
     """Tells a client that its connection ends with this answer, when the process is about to end."""
 
     def build_response_header(self) -> bytes:
