@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+import socket
 import sys
 import threading
 import time
