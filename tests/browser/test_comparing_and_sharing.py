@@ -67,14 +67,31 @@ def test_a_copied_link_opens_the_same_view(open_page, until):
     assert other.is_checked("input[name=group][value=posts_and_forces]")
 
 
-@pytest.mark.parametrize(("path", "pages"), [(BRIEF, 2), (DRONE, 3)])
-def test_an_incident_prints_on_a4_with_nothing_cut(open_page, path, pages):
+@pytest.mark.parametrize(
+    "path", [BRIEF, DRONE, POST, "/incidents/2019-09-09-two-crossings-closed-indefinitely"]
+)
+def test_an_incident_prints_on_one_a4_with_nothing_cut(open_page, path):
     page = open_page(path)
     printed = page.pdf(prefer_css_page_size=True)
-    assert 1 <= len(re.findall(rb"/Type /Page\b", printed)) <= pages
+    assert len(re.findall(rb"/Type /Page\b", printed)) == 1
     page.emulate_media(media="print")
-    page.set_viewport_size({"width": 680, "height": 1000})  # 180 mm between the margins, at 96 dpi
-    assert page.evaluate("document.documentElement.scrollWidth") == 680
+    page.set_viewport_size({"width": 718, "height": 1070})  # 190 mm between the margins, at 96 dpi
+    assert page.evaluate("document.documentElement.scrollWidth") == 718
+
+
+def test_paper_leaves_out_no_account_no_address_and_no_small_type(open_page):
+    page = open_page(POST)
+    page.emulate_media(media="print")
+    assert page.locator(".said:visible").count() == page.locator(".src tbody tr:visible").count() == 14
+    addresses = "[...document.querySelectorAll('.src th > a:first-child')]"
+    shown = "(link) => getComputedStyle(link, '::after').content.includes(link.href.slice(0, 20))"
+    assert page.evaluate(f"{addresses}.filter((link) => !link.matches('.url')).every({shown})")
+    sizes = page.evaluate(
+        """[...document.querySelectorAll("main *:not(svg *)")].filter((each) => each.checkVisibility() &&
+        [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim())).map((each) =>
+        parseFloat(getComputedStyle(each).fontSize))"""
+    )
+    assert min(sizes) >= 9.33, "7 pt is 9.33 px"
 
 
 def test_every_control_of_the_map_is_reached_by_keys_and_the_focus_stays(open_page, until):

@@ -43,6 +43,8 @@ APART = {
 # Up to this many days the drawing has one column a day, beyond it one a week.
 MOST_DAYS = 31
 MOST_COLUMNS = 60
+# Up to this many statements one A4 page holds them with a column for each party.
+MOST_VOICES_IN_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,11 @@ class Comparison:
     unclaimed: str
     findings: tuple[Finding, ...]
     strip: Strip | None
+
+    @property
+    def has_many_voices(self) -> bool:
+        """Whether paper must run the statements on, since one column per party would leave it half empty."""
+        return sum(len(account.voices) for account in self.speaking) > MOST_VOICES_IN_ROWS
 
 
 def compare(incident: Incident, reference: Reference) -> Comparison:
