@@ -30,7 +30,16 @@ PAGES = (
 OTHERS = [code for code in language.LANGUAGES if code != language.DEFAULT]
 LINK = re.compile(r'(?:href|action)="(/[^"]*)"')
 # Addresses that are the same for every reader.
-AT_THE_ROOT = ("/static/", "/map/", "/exports/", "/api", "/edit/", "/datapackage.json", "/dataset.jsonld")
+AT_THE_ROOT = (
+    "/static/",
+    "/map/",
+    "/exports/",
+    "/api",
+    "/edit/",
+    "/datapackage.json",
+    "/dataset.jsonld",
+    "/catalog.jsonld",
+)
 
 
 @pytest.fixture(scope="module")

@@ -48,6 +48,48 @@ def test_every_row_of_the_csv_fits_the_table_schema(client):
                 assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)
 
 
+def _nodes(value):
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    for each in value if isinstance(value, list) else ():
+        yield from _nodes(each)
+
+
+def test_the_catalogue_lists_every_file_with_its_checksum_every_layer_and_the_api(client):
+    response = client.get("/catalog.jsonld")
+    assert response.content_type.startswith("application/ld+json")
+    found = json.loads(response.data)
+    incidents, *layers = found["dcat:dataset"]
+    for each in incidents["dcat:distribution"]:
+        path = each["dcat:downloadURL"]["@id"].removeprefix("http://localhost")
+        content = client.get(path, headers={"Accept-Encoding": "identity"}).data
+        assert each["dcat:byteSize"]["@value"] == str(len(content))
+        assert each["spdx:checksum"]["spdx:checksumValue"]["@value"] == hashlib.sha256(content).hexdigest()
+    assert len(incidents["dcat:distribution"]) == len(FORMATS)
+    assert all(client.get(each["@id"].removeprefix("http://localhost")).status_code == 200 for each in layers)
+    (service,) = found["dcat:service"]
+    assert len(service["dcat:servesDataset"]) == 1 + len(layers) > 5
+    for name in ("dcat:endpointURL", "dcat:endpointDescription"):
+        assert client.get(service[name]["@id"].removeprefix("http://localhost")).status_code == 200
+
+
+def test_the_catalogue_can_be_read_without_another_document(client):
+    found = json.loads(client.get("/catalog.jsonld").data)
+    prefixes = found.pop("@context")
+    for node in _nodes(found):
+        for name in node:
+            assert name.startswith("@") or name.partition(":")[0] in prefixes
+        if "@id" in node:
+            assert node["@id"].startswith(("http://", "https://", *(f"{each}:" for each in prefixes)))
+
+
+def test_pages_and_api_lead_to_the_catalogue(client):
+    assert 'href="/catalog.jsonld"' in client.get("/downloads").text
+    links = client.get("/api").get_json()["links"]
+    assert any(each["href"].endswith("/catalog.jsonld") for each in links)
+
+
 def test_the_dataset_is_described_for_search_engines_in_the_page_and_by_itself(client):
     response = client.get("/dataset.jsonld")
     assert response.content_type.startswith("application/ld+json")
@@ -100,7 +142,9 @@ def test_mistakes_are_problem_details(client, path, status):
     assert response.content_type == "application/problem+json"
 
 
-@pytest.mark.parametrize("path", ["/datapackage.json", "/dataset.jsonld", "/exports/checksums.txt"])
+@pytest.mark.parametrize(
+    "path", ["/datapackage.json", "/dataset.jsonld", "/catalog.jsonld", "/exports/checksums.txt"]
+)
 def test_who_holds_it_is_told_so(client, path):
     first = client.get(path)
     assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304

@@ -8,11 +8,11 @@ import orjson
 from flask import Response, url_for
 
 from geoapp.errors import NotFound
-from geoapp.export import citation, package
+from geoapp.export import citation, dcat, package
 from geoapp.export.credits import parts
 from geoapp.query import Filters
 from geoapp.web import context
-from geoapp.web.analysts import sending
+from geoapp.web.analysts import files, sending
 from geoapp.web.analysts.blueprint import blueprint
 from geoapp.web.analysts.ready import downloads
 
@@ -34,6 +34,17 @@ def datapackage() -> Response:
 def dataset() -> Response:
     """The schema.org Dataset."""
     return _json(package.dataset(described(), downloads()), "application/ld+json")
+
+
+@blueprint.get("/catalog.jsonld")
+def catalogue() -> Response:
+    """Everything that can be had, in the vocabulary of data portals (DCAT)."""
+    listed = [
+        (each, context.absolute_url(url_for("analysts.layer", name=each.name))) for each in files.layers()
+    ]
+    paths = (url_for("analysts.catalogue"), url_for("api.landing"), url_for("api.openapi"))
+    places = dcat.Places(*map(context.absolute_url, paths))
+    return _json(dcat.catalogue(described(), downloads(), listed, places), "application/ld+json")
 
 
 @blueprint.get("/exports/citation.<extension>")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
+
 from geoapp.web import context
 from geoapp.web.api.answers import Link, link, path_of
 from geoapp.web.api.collections import Collection, all_collections
@@ -52,6 +54,12 @@ def landing(own: list[Link]) -> dict[str, Any]:
         link("service-doc", path_of("openapi", f="html"), HTML, "The API for people"),
         link("conformance", path_of("conformance"), JSON, "Conformance classes"),
         link("data", path_of("collections"), JSON, "Collections"),
+        link(
+            "describedby",
+            url_for("analysts.catalogue"),
+            "application/ld+json",
+            "Everything, as a DCAT catalog",
+        ),
     ]
     return {"title": TITLE, "description": DESCRIPTION, "links": links}
 
