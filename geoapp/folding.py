@@ -24,6 +24,8 @@ _APOSTROPHES = "'\u2019\u2018\u02bc\u02b9\u02bb\u00b4`"
 _APOSTROPHE_SET = frozenset(_APOSTROPHES)
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}](?=s\b)")
 _APOSTROPHE = re.compile(rf"(?<=\w)[{_APOSTROPHES}](?=\w)")
+# The same for one sign: a pattern that begins with a letter is looked for five times as fast.
+_ASCII_POSSESSIVE, _ASCII_APOSTROPHE = re.compile(r"'(?=s\b)"), re.compile(r"'(?<=\w')(?=\w)")
 # Of every ASCII byte: its small letter, and a space for what is neither letter nor digit.
 _ASCII_PLAIN = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)) + bytes(
     128
@@ -89,8 +91,10 @@ def _fold(text: str) -> str:
 
 
 def _fold_ascii(text: str) -> str:
-    if "'" in text or "`" in text:
-        text = _APOSTROPHE.sub("", _POSSESSIVE.sub(" ", text.lower()))
+    if "`" in text:
+        text = text.replace("`", "'")
+    if "'" in text:
+        text = _ASCII_APOSTROPHE.sub("", _ASCII_POSSESSIVE.sub(" ", text.lower()))
     return " ".join(text.encode().translate(_ASCII_PLAIN).decode().split())
 
 

@@ -7,6 +7,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from rapidfuzz import process
 
@@ -99,15 +100,15 @@ def _decode(data: bytes, source: str) -> str:
 
 def numbered(text: str, source: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
     """Yield (line on which the row starts, cells), line 1 being the first of the file; raises DataRefused."""
-    return numbered_lines(_lines(text), source, delimiter)
+    return numbered_lines(chain.from_iterable(_pieces(text)), source, delimiter)
 
 
-def _lines(text: str) -> Iterator[str]:
+def _pieces(text: str) -> Iterator[io.StringIO]:
     """Its lines with their ends, a piece at a time: a StringIO takes four bytes for each letter."""
     begin = 0
     while begin < len(text):
         end = text.find("\n", begin + _LETTERS_AT_ONCE) + 1 or len(text)
-        yield from io.StringIO(text[begin:end], newline="")
+        yield io.StringIO(text[begin:end], newline="")
         begin = end
 
 

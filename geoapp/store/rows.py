@@ -135,9 +135,10 @@ def words_of(incident: Incident, names: Iterable[str]) -> str:
             report.claimed_place or "",
         ]
     # The plain ones are most of all text: folded in one go.
-    plain = "\n".join(text for text in dict.fromkeys(texts) if text.isascii())
-    others = [text for text in dict.fromkeys(texts) if not text.isascii()]
-    words = [fold(plain), *map(fold, others)]
+    single = dict.fromkeys(texts)
+    plain = [text for text in single if text.isascii()]
+    others = [text for text in single if not text.isascii()] if len(plain) < len(single) else []
+    words = [fold("\n".join(plain)), *map(fold, others)]
     words += [latin(text) for text, folded in zip(others, words[1:], strict=True) if not folded.isascii()]
     return " ".join(filter(None, words))
 
