@@ -90,9 +90,11 @@ def apply(sheet: Sheet, plan: ColumnMap) -> Table:
     # Where precisions are taken from foreign codes, the days stand as that code has them.
     if "date_precision" in plan.values and {"date", "date_precision"} <= set(targets):
         _at_precision(columns)
+    if not targets:
+        return Table(sheet.source, sheet.sha256, targets, (), (), sheet.faults, sheet.warnings)
     rows: Sequence[tuple[str, ...]] = sheet.rows
     if len(given) != len(columns) or any(a is not b for a, b in zip(given, columns.values(), strict=True)):
-        rows = list(zip(*columns.values(), strict=True)) if targets else []
+        rows = list(zip(*columns.values(), strict=True))
     lines: Sequence[int] = sheet.lines
     if any("http" in text[1:] for text in set(columns.get("source_url", ()))):
         rows, lines = _one_link_each(targets, rows, lines)

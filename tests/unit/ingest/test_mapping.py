@@ -45,6 +45,11 @@ def test_a_ready_mapping_is_known_by_its_headings(preset):
     assert found.unknown == tuple(each for each in headings if not preset.plan.columns.get(each))
 
 
+def test_a_file_of_which_no_column_is_taken_has_no_rows():
+    table = apply(sheet("Weather", "fine"), ColumnMap(columns={"Weather": ""}))
+    assert (table.columns, table.rows, table.lines) == ((), (), ())
+
+
 def test_several_headings_make_one_column():
     plan = ColumnMap(columns={"a": "actors", "b": "actors"}, values={"actors": {"Them": "GE_GOV"}})
     table = apply(sheet("a,b", "Them,SO_GOV", "Them,"), plan)
