@@ -1,6 +1,10 @@
 """The API beyond Core: the shared filters, CQL2, paging, faces, validators, other sites, mistakes."""
 
+import re
+
 import pytest
+
+from geoapp.web.api import faces
 
 ITEMS = "/api/collections/incidents/items"
 COLLECTIONS = {
@@ -200,6 +204,15 @@ def test_nothing_is_changed_here(client, method):
     answer = getattr(client, method)(ITEMS)
     assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
     assert "GET" in answer.headers["Allow"]
+
+
+def test_a_page_shows_no_more_than_it_can_and_leads_on(client, monkeypatch):
+    monkeypatch.setattr(faces, "MOST_ON_PAGE", 3)
+    answer = client.get(f"{ITEMS}?status=disputed&limit=10000&f=html")
+    shown = re.findall(r'href="/incidents/([^"/]+)"', answer.text)
+    assert len(set(shown)) == 3
+    assert re.search(r'rel="next"|cursor=', answer.text)
+    assert len(ids(client, "status=disputed&limit=10000")) > 3
 
 
 def test_a_page_shows_its_filters_as_chips_and_leads_on(client):

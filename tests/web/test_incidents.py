@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from geoapp.web.readers import listing
+
 CRISIS = "datetime=2019-08-24/2019-10-31"
 
 
@@ -24,6 +26,14 @@ def test_a_page_has_25_rows_and_leads_to_the_others(client):
     last = client.get(f"/incidents?{CRISIS}&offset=50")
     assert last.text.count('scope="row" class="t"') == 13
     assert "51–63 of 63" in last.text
+
+
+def test_a_page_shows_no_more_than_it_can_and_leads_on(client, monkeypatch):
+    monkeypatch.setattr(listing, "MOST_ON_PAGE", 40)
+    answer = client.get(f"/incidents?{CRISIS}&limit=10000")
+    assert answer.text.count('scope="row" class="t"') == 40
+    assert "1–40 of 63" in answer.text
+    assert "limit=10000&amp;offset=40" in answer.text
 
 
 def test_each_choice_in_force_has_a_link_that_removes_it_alone(client):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +22,8 @@ from geoapp.web.api.picture import Picture
 Body = dict[str, Any]
 # Columns of the table of a layer's items, beside the id.
 MOST_COLUMNS = 4
+# Of a page of 6,000 features ten seconds went into its HTML; programs take them as JSON in one.
+MOST_ON_PAGE = 500
 EXAMPLES: Mapping[str, str] = {
     "datetime": "2019-08-24/2019-10-31",
     "bbox": "43.6,42.09,43.76,42.19",
@@ -167,6 +169,12 @@ def items(known: Collection, asked: Asked, page: Page, links: Sequence[Mapping[s
     return render_template(
         "analysts/api_items.html", page=told, reference=context.reference(), filters=_elsewhere(asked)
     )
+
+
+def bounded(asked: Asked) -> Asked:
+    """What was asked for, no more of it at once than a page can show; the link to the next page goes on."""
+    size = min(asked.filters.limit or MOST_ON_PAGE, MOST_ON_PAGE)
+    return replace(asked, filters=asked.filters.with_values(limit=size))
 
 
 def _row(name: str, schema: Mapping[str, Any], owner: str = "") -> Row:

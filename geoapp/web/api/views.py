@@ -79,7 +79,9 @@ def items(name: str) -> Response:
     known = named(name)
     asked = known.read(request.args.items(multi=True))
     chosen = media_type(GEOJSON, JSON)
-    return answers.unchanged(chosen) or _items(known, asked, chosen)
+    return answers.unchanged(chosen) or _items(
+        known, faces.bounded(asked) if chosen == HTML else asked, chosen
+    )
 
 
 @blueprint.get("/api/collections/<name>/items/<identifier>")

@@ -19,6 +19,8 @@ from geoapp.web.language import gettext as _
 from geoapp.web.language import noted
 
 PAGE_SIZE = 25
+# A page of 6,000 took ten seconds of computing; who wants them all takes an export or the API's GeoJSON.
+MOST_ON_PAGE = 500
 MOST_OFFSET = 10_000
 SHOWN_AT_FIRST = 6
 YES_NO = {"true": noted("Yes"), "false": noted("No")}
@@ -178,8 +180,7 @@ def page(
 ) -> ListPage:
     """One page of the list."""
     count, counts = store.count(filters), store.facets(filters)
-    shown = filters if filters.limit else filters.with_values(limit=PAGE_SIZE)
-    records = store.find(shown)
+    records = store.find(filters.with_values(limit=page_size(filters)))
     found = chips(filters, vocabulary)
     by_date = is_by_date(filters)
     return ListPage(
@@ -359,9 +360,14 @@ def month_counts(store: Store, filters: Filters) -> dict[str, int]:
     return {month: count for month, count in counts.items() if month not in unsure}
 
 
+def page_size(filters: Filters) -> int:
+    """How many incidents a page shows, also where its address asks for more."""
+    return min(filters.limit or PAGE_SIZE, MOST_ON_PAGE)
+
+
 def paging(filters: Filters, shown: int, total: int) -> Paging:
     """Where this page stands; offsets beyond what the contract allows are not offered."""
-    size, at = filters.limit or PAGE_SIZE, filters.offset
+    size, at = page_size(filters), filters.offset
 
     def page(number: int) -> Filters:
         return replace(filters, offset=number * size)
