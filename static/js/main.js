@@ -31,6 +31,8 @@ class Page {
     this.list = new List(this.state, { rows: app.dataset.rows }, (key, link) => this.#openRecord(key, link));
     // A kept copy is opened without the server, which would have listed what the address asks for.
     this.list.shown = document.querySelector(".kept-note,[data-published]") ? "" : writeQuery(this.state.filters);
+    // The page that was sent says the counts of what it lists.
+    this.countedQuery = this.list.shown;
     this.keys = null;
     this.#wordsReady();
     this.form.follow();
