@@ -19,6 +19,9 @@ LEAST_BYTES_A_SECOND = 1000
 # Waitress takes no more connections at its limit; before that, the one that waits longest is let go.
 MOST = 500
 ROOM = 100
+# Waitress takes a request whole before it is looked at, whoever sends it, and lays it by in a file: so many
+# bytes of all together. What is small is always taken.
+MOST_TAKEN, SMALL = 400_000_000, 1_000_000
 # Without a word either way; a reader's connection may be away for a while.
 SILENT_S = 60
 # Each answer that waits for its reader holds a thread. While more than half of the threads do, the slowest
@@ -98,7 +101,8 @@ class Connection(BaseChannel):  # type: ignore[misc]
         if self.request is None:
             self.waiting_since, self._taken = self.clock(), 0
         self._taken += len(data)
-        if self.clock() - self.waiting_since > PATIENCE_S + self._taken / LEAST_BYTES_A_SECOND:
+        is_late = self.clock() - self.waiting_since > PATIENCE_S + self._taken / LEAST_BYTES_A_SECOND
+        if is_late or (self._taken > SMALL and self._is_too_much()):
             self.will_close = True
             return False
         return bool(super().received(data))
@@ -140,6 +144,12 @@ class Connection(BaseChannel):  # type: ignore[misc]
 
     def __repr__(self) -> str:
         return "<a connection>"
+
+    def _is_too_much(self) -> bool:
+        """Whether all the requests that are not answered yet take more room than there is."""
+        channels = list(self.server.active_channels.values())
+        taken: int = sum(each._taken for each in channels if each.request or each.requests)
+        return taken > MOST_TAKEN
 
     def _make_room(self, server: Any) -> None:
         """Let the connection go that has waited longest, one that takes an answer only if all do.

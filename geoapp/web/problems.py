@@ -154,7 +154,8 @@ def handle(error: Exception) -> Response:
         return error.get_response()  # type: ignore[return-value]
     known = told(error)
     if known.status >= 500:
-        current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
+        # A line break in the path must not begin a line of its own.
+        current_app.logger.error("%s %r", request.method, shorten(request.path), exc_info=error)
     answer = _answer(known, error)
     if isinstance(error, HTTPException):
         for name, value in error.get_headers(request.environ):

@@ -65,6 +65,21 @@ def test_a_fault_of_ours_is_logged_and_not_shown(client, app, monkeypatch, caplo
     assert "secret detail" in caplog.text
 
 
+def test_the_log_is_not_written_by_who_asks(client, app, monkeypatch, caplog):
+    def broken(*_, **__):
+        raise RuntimeError
+
+    monkeypatch.setitem(app.view_functions, "readers.incident", broken)
+    with caplog.at_level(logging.WARNING):
+        client.get("/incidents/a%0aERROR forged" + "a" * 5_000)
+        client.post(
+            "/edit/uploads/a%0aERROR forged" + "a" * 5_000 + "/discard", headers={"Origin": "https://e.org"}
+        )
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == 2
+    assert not any("\n" in each or len(each) > 300 for each in told)
+
+
 def test_a_database_that_does_not_answer_is_503_with_a_time_to_return(client, monkeypatch):
     from geoapp.store import Store
 

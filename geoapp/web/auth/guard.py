@@ -17,6 +17,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as BaseResponse
 
+from geoapp.errors import shorten
 from geoapp.users import Session, User, Users
 from geoapp.users.sessions import IDLE, LONGEST
 from geoapp.web import context
@@ -183,7 +184,7 @@ def _check_form() -> None:
 
 def _note(reason: str) -> None:
     """Tell the operator, without saying who asked or from where."""
-    current_app.logger.warning("refused: %s %r: %s", request.method, request.path, reason)
+    current_app.logger.warning("refused: %s %r: %s", request.method, shorten(request.path), reason)
 
 
 def _keep_to_themselves(response: Response) -> Response:

@@ -100,6 +100,18 @@ def test_a_request_that_cannot_be_taken_apart_names_nobody_in_the_log(connect, c
     assert "secret" not in caplog.text
 
 
+def test_large_requests_take_no_more_room_than_there_is(connect, monkeypatch):
+    monkeypatch.setattr(connections, "SMALL", 1_000)
+    monkeypatch.setattr(connections, "MOST_TAKEN", 10_000)
+    first, second, small = connect(), connect(), connect()
+    for each in (first, second, small):
+        assert each.received(BEGUN)
+    assert first.received(b"a" * 9_000)
+    assert not second.received(b"a" * 2_000) and second.will_close
+    assert small.received(b"a" * 100)
+    assert not (first.will_close or small.will_close)
+
+
 def test_what_a_reader_does_not_take_keeps_no_connection_open(connect):
     connection = connect()
     connection.socket.setblocking(False)
