@@ -265,7 +265,10 @@ _LISTED = (
     _codes("area", "Area that contains the point; a filter, not a statement."),
     _codes("precision", "How exactly the place is known."),
     Parameter(
-        name="differs", meaning="Whether accounts contradict each other.", json_schema=_FLAG, read=_read_flag
+        name="differs",
+        meaning="Whether the status is disputed or claims of two parties do not overlap.",
+        json_schema=_FLAG,
+        read=_read_flag,
     ),
     Parameter(name="located", meaning="Whether a point was found.", json_schema=_FLAG, read=_read_flag),
     Parameter(

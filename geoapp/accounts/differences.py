@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from operator import attrgetter
 from typing import Literal
 
-from geoapp.accounts.claims import LINE, Claim, Gap, claims_of, gap, merged
+from geoapp.accounts.claims import LINE, Claim, Gap, PlaceClaim, Value, claims_of, gap, merged
 from geoapp.accounts.voices import voices
 from geoapp.incident import REPORT_COLUMNS, Incident, Report
 from geoapp.kinds import NumberRange
@@ -28,6 +28,7 @@ class Pair:
     They differ when no value of one overlaps any value of the other. `amount` is then the least and the
     largest distance between their values (None between places known by name only), and `order` is -1
     when all values of `first` lie before or below those of `second`, 1 when after or above, else 0.
+    `stated_differently`: their intervals overlap, so they agree, but they do not state the same values.
     """
 
     first: str
@@ -35,15 +36,17 @@ class Pair:
     verdict: Verdict
     amount: NumberRange | None = None
     order: int = 0
+    stated_differently: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One field compared between the parties; `verdict` says what came out.
 
-    `agrees` is "compared, no contradiction found"; `not_compared` has a `reason`: `one_party` claims
-    anything, or the values are `not_comparable`. Distances are compared when measured from one
-    `origin` only, so that there is one Difference for each origin.
+    `agrees` is "compared, no contradiction found", also where the values are `stated_differently`;
+    `not_compared` has a `reason`: `one_party` claims anything, or the values are `not_comparable`.
+    Distances are compared when measured from one `origin` only, so that there is one Difference for
+    each origin.
     """
 
     field: str
@@ -89,6 +92,16 @@ class Difference:
         turned = [_turned(pair) if pair.second == party else pair for pair in self.differing]
         return [pair for pair in turned if pair.first == party]
 
+    @property
+    def stated_differently(self) -> bool:
+        """Whether nothing contradicts, yet two parties state different values whose intervals overlap."""
+        return self.verdict == "agrees" and any(pair.stated_differently for pair in self.pairs)
+
+    def overlapping(self, party: str) -> list[str]:
+        """The parties whose values are not those of `party` but overlap them, in the fixed order."""
+        pairs = [(pair.first, pair.second) for pair in self.pairs if pair.stated_differently]
+        return [second if first == party else first for first, second in pairs if party in (first, second)]
+
     def claimed_by(self, party: str) -> list[Claim]:
         """The values that one party gives, in the order of the reports."""
         return [claim for claim in self.claims if claim.party == party]
@@ -125,7 +138,8 @@ def _claims_anything(report: Report) -> bool:
 def _compare(field: str, origin: str | None, claims: tuple[Claim, ...], reference: Reference) -> Difference:
     claiming = [party for party in reference.parties if any(claim.party == party for claim in claims)]
     pairs = tuple(
-        _pair(first, second, _gaps(claims, first, second)) for first, second in combinations(claiming, 2)
+        _pair(first, second, _gaps(claims, first, second), _values(claims, first) == _values(claims, second))
+        for first, second in combinations(claiming, 2)
     )
     return Difference(field, UNITS[field], claims, pairs, origin)
 
@@ -141,11 +155,18 @@ def _gaps(claims: Sequence[Claim], first: str, second: str) -> list[Gap]:
     return [each for each in found if each is not None]
 
 
-def _pair(first: str, second: str, gaps: list[Gap]) -> Pair:
+def _values(claims: Sequence[Claim], party: str) -> set[Value]:
+    # Two names of one place are one statement: how a place is spelled is no difference.
+    return {
+        claim.value for claim in claims if claim.party == party and not isinstance(claim.value, PlaceClaim)
+    }
+
+
+def _pair(first: str, second: str, gaps: list[Gap], same: bool) -> Pair:
     if not gaps:
         return Pair(first, second, "not_compared")
     if any(each.agrees for each in gaps):
-        return Pair(first, second, "agrees")
+        return Pair(first, second, "agrees", stated_differently=not same)
     amount = _spanned([each.amount for each in gaps if each.amount is not None])
     orders = {each.order for each in gaps}
     return Pair(first, second, "differs", amount, orders.pop() if len(orders) == 1 else 0)
@@ -158,4 +179,4 @@ def _spanned(amounts: Sequence[NumberRange]) -> NumberRange | None:
 
 
 def _turned(pair: Pair) -> Pair:
-    return Pair(pair.second, pair.first, pair.verdict, pair.amount, -pair.order)
+    return replace(pair, first=pair.second, second=pair.first, order=-pair.order)

@@ -36,7 +36,12 @@ def test_the_dates_of_the_post_differ_in_days_and_its_distances_stand_side_by_si
     assert re.search(r"\d+ days?", _find(page, "Date"))
     told = _find(page, "Distance from the line")
     assert "240 m from the line" in told and "up to 3,000 m from the line" in told
+    assert "stated differently; the intervals overlap" in told
     assert page.locator("#accounts dd.diff").count() >= 2
+    cells = page.locator("#accounts dd", has_text="m from the line").filter(has=page.locator(".lap"))
+    assert cells.count() == 2
+    assert "Media and other" in cells.filter(has_text="240 m").locator(".lap").inner_text()
+    assert not cells.locator(".difw").count(), "what overlaps is not marked as differing"
 
 
 def test_playing_the_crisis_lets_the_incidents_come_day_by_day(open_page, until):

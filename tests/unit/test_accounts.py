@@ -122,6 +122,7 @@ def test_the_post_of_august_2019_is_compared_as_its_page_says() -> None:
     ]
     assert [(pair.second, pair.amount, pair.order) for pair in dates.of(OSSETIA)] == [(MEDIA, (5, 7), -1)]
     assert (from_line.origin, from_line.verdict, from_line.reason) == ("line", "agrees", None)
+    assert from_line.stated_differently and from_line.overlapping(MONITORS) == [MEDIA]
     assert (from_village.origin, from_village.verdict) == ("Tsnelisi", "not_compared")
     assert from_village.reason == "one_party"
 
@@ -139,6 +140,22 @@ def test_intervals_that_touch_overlap() -> None:
         said("GE_SSSG", claimed_people=people(4, 5)), said("SO_KGB", claimed_people=people(5, 9))
     )
     assert (number.verdict, number.amount, number.parties, number.reason) == ("agrees", None, (), None)
+
+
+def test_the_same_values_are_not_stated_differently_and_overlapping_ones_are_no_difference() -> None:
+    [same] = compared(said("GE_SSSG", claimed_people=people(4)), said("SO_KGB", claimed_people=people(4)))
+    assert same.verdict == "agrees" and not same.stated_differently
+    assert same.overlapping(GEORGIA) == []
+    wide = [said("GE_SSSG", claimed_people=people(4)), said("SO_KGB", claimed_people=people(4, 5))]
+    assert not accounts.differs(incident(*wide), REFERENCE)
+    [overlapping] = compared(*wide)
+    assert overlapping.stated_differently
+    assert (overlapping.overlapping(GEORGIA), overlapping.overlapping(OSSETIA)) == ([OSSETIA], [GEORGIA])
+
+
+def test_two_spellings_of_one_place_are_one_statement() -> None:
+    [place] = compared(said("GE_SSSG", claimed_place="Tsnelisi"), said("SO_KGB", claimed_place="Uista"))
+    assert place.verdict == "agrees" and not place.stated_differently
 
 
 def test_two_voices_of_one_party_do_not_make_a_difference() -> None:

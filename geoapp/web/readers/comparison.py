@@ -57,10 +57,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one party claims in one row; `differs` says how far and from whom, in one phrase each."""
+    """What one party claims in one row.
+
+    `differs` says how far and from whom, in one phrase each; `overlaps` names whom, where the values are
+    stated differently and their intervals overlap.
+    """
 
     lines: tuple[Line, ...]
     differs: tuple[str, ...]
+    overlaps: str
 
 
 @dataclass(frozen=True)
@@ -168,9 +173,10 @@ def _row(field: str, found: Sequence[Difference], speaking: Sequence[Account]) -
             for difference in of_field
             for pair in difference.of(account.party)
         ]
-        cells[account.party] = Cell(
-            tuple(Line(value_of(claim), claim.numbers) for claim in claims), tuple(phrases)
-        )
+        others = {each for difference in of_field for each in difference.overlapping(account.party)}
+        lines = tuple(Line(value_of(claim), claim.numbers) for claim in claims)
+        overlaps = ", ".join(text for party, text in labels.items() if party in others)
+        cells[account.party] = Cell(lines, tuple(phrases), overlaps)
     return Row(_(ROWS[field]), cells)
 
 
@@ -215,6 +221,8 @@ def _finding(difference: Difference, speaking: Sequence[Account]) -> Finding:
         "one_party": _("one party gives it, so there is nothing to compare"),
         "not_comparable": _("the values cannot be compared"),
     }.get(difference.reason or "", _("no contradiction found"))
+    if difference.stated_differently:
+        result = _("stated differently; the intervals overlap")
     contradicts = difference.verdict == "differs"
     if contradicts:
         result = _apart(difference)
