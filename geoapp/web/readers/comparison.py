@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from geoapp import accounts
 from geoapp.accounts import Account, Claim, Difference, Pair, PlaceClaim
+from geoapp.accounts.claims import LINE
 from geoapp.incident import Incident
 from geoapp.kinds import DateRange, NumberRange
 from geoapp.reference import Reference
-from geoapp.web import wording
+from geoapp.web import names, wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
 from geoapp.web.language import ngettext, noted, number
@@ -150,8 +151,13 @@ def value_of(claim: Claim) -> str:
     if isinstance(value, PlaceClaim):
         return value.text or value.known_as or _("a point without a name")
     if claim.field == "distance":
-        return wording.distance_claim(value, claim.origin)
+        return wording.distance_claim(value, _place(claim.origin))
     return ngettext("%(span)s person", "%(span)s people", value.high, span=wording.amount(value))
+
+
+def _place(origin: str | None) -> str | None:
+    """What a distance is measured from, a place by the reader's name for it."""
+    return origin if origin in (None, LINE) else names.known_as(origin)
 
 
 def _in_order(difference: Difference, party: str) -> list[Claim]:
@@ -164,20 +170,19 @@ def _in_order(difference: Difference, party: str) -> list[Claim]:
 
 def _row(field: str, found: Sequence[Difference], speaking: Sequence[Account]) -> Row:
     of_field = [difference for difference in found if difference.field == field]
-    cells = {}
     labels = {account.party: label("party", account.label) for account in speaking}
-    for account in speaking:
-        claims = [claim for difference in of_field for claim in _in_order(difference, account.party)]
-        phrases = [
-            _phrase(field, pair, labels[pair.second])
-            for difference in of_field
-            for pair in difference.of(account.party)
-        ]
-        others = {each for difference in of_field for each in difference.overlapping(account.party)}
-        lines = tuple(Line(value_of(claim), claim.numbers) for claim in claims)
-        overlaps = ", ".join(text for party, text in labels.items() if party in others)
-        cells[account.party] = Cell(lines, tuple(phrases), overlaps)
-    return Row(_(ROWS[field]), cells)
+    return Row(_(ROWS[field]), {party: _cell(field, of_field, party, labels) for party in labels})
+
+
+def _cell(field: str, found: Sequence[Difference], party: str, labels: Mapping[str, str]) -> Cell:
+    claims = [claim for difference in found for claim in _in_order(difference, party)]
+    pairs = [pair for difference in found for pair in difference.of(party)]
+    others = {each for difference in found for each in difference.overlapping(party)}
+    return Cell(
+        tuple(Line(value_of(claim), claim.numbers) for claim in claims),
+        tuple(_phrase(field, pair, labels[pair.second]) for pair in pairs),
+        ", ".join(text for other, text in labels.items() if other in others),
+    )
 
 
 def _phrase(field: str, pair: Pair, other: str) -> str:
@@ -206,9 +211,9 @@ def _subject(difference: Difference) -> str:
         return {"date": _("Date"), "place": _("Place"), "people": _("Number")}[difference.field]
     if difference.origin is None:
         return _("Distance, from where is not said")
-    if difference.origin == "line":
+    if difference.origin == LINE:
         return _("Distance from the line")
-    return _("Distance from %(place)s", place=difference.origin)
+    return _("Distance from %(place)s", place=_place(difference.origin))
 
 
 def _finding(difference: Difference, speaking: Sequence[Account]) -> Finding:
