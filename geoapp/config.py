@@ -204,6 +204,11 @@ class Settings:
     query_seconds: int = _is(
         _count, 10, "Seconds that the database may take for one question of a reader; 0: any number."
     )
+    backup_days: int = _is(
+        _count,
+        30,
+        "Days that a backup which `geoapp backup` named itself is kept in its folder; 0: all are kept.",
+    )
     drain_seconds: int = _is(
         _count,
         0,

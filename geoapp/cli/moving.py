@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,20 +39,29 @@ def copy(source: str, target: str) -> None:
     click.echo(f"Copied: {_told(version)}")
 
 
-@click.command(epilog=example("geoapp backup backups/2026-11-22.sqlite"))
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.command(epilog=example("geoapp backup backups/2026-11-22.sqlite", "geoapp backup backups"))
+@click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
     """Write the whole store to FILE while it is in use.
+
+    Where FILE is a folder, the backup gets a name by its time there, and those of such names that are older
+    than GEOAPP_BACKUP_DAYS are removed once it is written.
 
     FILE is a SQLite file whatever the engine of the store is, so that it can be restored into either and
     looked at with GEOAPP_DATABASE_URL=sqlite:///FILE. It holds accounts with the hashes of their
     passwords, and whatever is redacted later: keep it where only you can read it.
     """
+    from geoapp.cli.backups import named, outdated
     from geoapp.store import copying
 
+    settings, now, folder = Settings.from_env(), datetime.now(UTC), file if file.is_dir() else None
+    file = named(folder, now) if folder else file
     with progress("Copying") as show:
-        version = copying.backup(Settings.from_env().store_url, file, show)
+        version = copying.backup(settings.store_url, file, show)
     click.echo(f"Written to {file}: {_told(version)}")
+    for old in outdated(folder, now, settings.backup_days) if folder else []:
+        old.unlink()
+        click.echo(f"Removed {old}: older than {settings.backup_days} days")
 
 
 @click.command(
