@@ -11,6 +11,7 @@ import pytest
 from geoapp.config import Settings
 from geoapp.query import parse_filters
 from geoapp.store import Store
+from tests.axe import violations
 from tests.browser import (
     test_filters_and_words,
     test_reading_in_georgian,
@@ -171,3 +172,14 @@ def test_a_frame_for_other_sites_says_what_its_address_finds(open_page, store, u
     page = open_page(f"/embed/{query}")
     until(page, f"document.querySelector('.em-bar b').textContent === '{count} incidents'")
     assert page.get_attribute("#whole", "href").split("?")[1].startswith("q=Tsnelisi")
+
+
+@pytest.mark.parametrize("path", ["/", "/incidents/", "/places/", "/stories/", "/ka/"])
+def test_axe_finds_nothing_on_a_published_page_and_it_fits_a_phone(open_page, until, path):
+    page = open_page(path)
+    if path in ("/", "/ka/"):
+        until(page, "window.boundaryMap?.hasMarks")
+    for width, height in ((1366, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert violations(page) == [], f"at {width} px"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
