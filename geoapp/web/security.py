@@ -34,7 +34,12 @@ HEADERS = {
 
 
 def refuse_bad_host() -> None:
-    """Raise BadHost for a Host header that cannot be one: no address of this site can be built with it."""
+    """Raise BadHost for a Host header that cannot be one: no address of this site can be built with it.
+
+    Nor with a scheme that is not of the web, which a proxy may hand on from whoever asks.
+    """
+    if request.scheme.lower() not in ("http", "https"):
+        raise BadHost
     if "HTTP_HOST" not in request.environ:
         return
     try:

@@ -103,6 +103,15 @@ def test_a_host_that_cannot_be_one_is_the_askers_mistake(app, host):
         assert (status[:3], headers["Content-Type"]) == ("400", "application/problem+json")
 
 
+@pytest.mark.parametrize("scheme", ["javascript", "data", "httpé", "HTTP "])
+def test_a_scheme_that_a_proxy_hands_on_becomes_no_link(client_with, scheme):
+    client = client_with(trusted_proxies=1)
+    for address in ("/api", "/sitemap.xml", "/changes.atom"):
+        answer = client.get(address, headers={"X-Forwarded-Proto": scheme})
+        assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert client.get("/api", headers={"X-Forwarded-Proto": "https"}).text.count('"https://localhost/api') > 3
+
+
 def test_of_very_many_faults_the_first_are_told_and_the_others_counted(client):
     query = "&".join(f"unknown{number}=1" for number in range(3_000))
     body = client.get(f"/exports/incidents.csv?{query}").get_json()
