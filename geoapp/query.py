@@ -186,11 +186,15 @@ def read_bbox(text: str, _: Vocabulary | None = None) -> Box:
     return west, south, east, north
 
 
+_MINUTE = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_CLOCK = re.compile(rf"{_MINUTE}(?::(?:[0-5][0-9]|60)(?:\.[0-9]+)?)?(?:[Zz]|[+-]{_MINUTE})?")
+
+
 def _read_end(text: str) -> date | None:
     if text in ("", ".."):
         return None
     day, separator, clock = text.partition("T") if "T" in text else text.partition(" ")
-    if separator and not re.fullmatch(r"\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?", clock):
+    if separator and not _CLOCK.fullmatch(clock):
         raise Invalid("a time as in RFC 3339")
     return parse_day(day)
 
