@@ -103,7 +103,7 @@ def test_a_host_that_cannot_be_one_is_the_askers_mistake(app, host):
         assert (status[:3], headers["Content-Type"]) == ("400", "application/problem+json")
 
 
-@pytest.mark.parametrize("scheme", ["javascript", "data", "httpé", "HTTP "])
+@pytest.mark.parametrize("scheme", ["javascript", "data", "httpé", "file"])
 def test_a_scheme_that_a_proxy_hands_on_becomes_no_link(client_with, scheme):
     client = client_with(trusted_proxies=1)
     for address in ("/api", "/sitemap.xml", "/changes.atom"):
