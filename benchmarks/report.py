@@ -161,3 +161,4 @@ def _import_lines(measured: list[dict[str, Any]]) -> Iterator[str]:
             f"{later['incidents_before']:,} incidents, each from the bytes of its file until manifest, "
             f"chunks and list have it: {seconds} s."
         )
+    yield from (f"- {found['rows']:,} rows: {found['remark']}" for found in measured if "remark" in found)
