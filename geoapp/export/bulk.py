@@ -76,7 +76,7 @@ class Bulk:
         raise Conflict("the data set changed again and again while the file was made; try again")
 
     def coded(self, built: Built, coding: str) -> Path:
-        """The same file in a content coding (`br` or `gzip`), made once."""
+        """The same file in a content coding (`br`, `zstd` or `gzip`), made once."""
         target = built.path.with_name(f"{built.path.name}.{coding}")
         if not target.exists():
             with _alone(target):
@@ -196,6 +196,13 @@ def _write(target: Path, save: Callable[[Path], None]) -> None:
 
 
 def _encode(source: Path, coding: str, target: Path) -> None:
+    if coding == "zstd":
+        # Its library is heavy to load and is needed once for each file.
+        import pyarrow
+
+        with source.open("rb") as plain, pyarrow.CompressedOutputStream(str(target), "zstd") as packed:
+            shutil.copyfileobj(plain, packed, PIECE_BYTES)
+        return
     with source.open("rb") as plain, target.open("wb") as packed:
         packed.writelines(encoded(iter(partial(plain.read, PIECE_BYTES), b""), coding, quality=5))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Sequence
 
 import brotli
 from flask import Response, request
@@ -28,10 +29,13 @@ COMPRESSIBLE = (
 )
 
 
-def preferred_encoding(header: str) -> str:
-    """`br`, `gzip` or `identity`, by an Accept-Encoding header; a coding with q=0 is never chosen."""
+def preferred_encoding(header: str, offered: Sequence[str] = ("br", "gzip")) -> str:
+    """One of those offered, the first that is taken, or `identity`, by an Accept-Encoding header.
+
+    A coding with q=0 is never chosen.
+    """
     accepted = parse_accept_header(header, Accept)
-    for coding in ("br", "gzip"):
+    for coding in offered:
         if accepted.quality(coding) > 0:
             return coding
     return "identity"

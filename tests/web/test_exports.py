@@ -10,6 +10,7 @@ from functools import partial
 import brotli
 import geojson_validator
 import geopandas
+import pyarrow
 import pytest
 from geojson_pydantic import FeatureCollection
 
@@ -49,6 +50,28 @@ def test_every_shipped_incident_is_in_the_geojson_those_without_a_point_too(clie
     assert len(collection.features) == 252
     assert 0 < len(unplaced) < 252
     assert sum(len(each.properties["reports"]) for each in collection.features) == 675
+
+
+@pytest.mark.parametrize("extension", ["geojson", "geojsonl", "csv"])
+def test_whole_text_files_come_as_zstandard_to_who_takes_that_alone(client, extension):
+    address = f"/exports/incidents.{extension}"
+    plain = client.get(address, headers={"Accept-Encoding": "identity"})
+    packed = client.get(address, headers={"Accept-Encoding": "zstd"})
+    assert packed.headers["Content-Encoding"] == "zstd"
+    assert "Accept-Encoding" in packed.vary and packed.headers["ETag"] != plain.headers["ETag"]
+    assert len(packed.data) < len(plain.data) / 3
+    with pyarrow.CompressedInputStream(pyarrow.BufferReader(packed.data), "zstd") as stream:
+        assert stream.read() == plain.data
+    again = {"Accept-Encoding": "zstd", "If-None-Match": packed.headers["ETag"]}
+    assert client.get(address, headers=again).status_code == 304
+    for header, coding in (("gzip, zstd, br", "br"), ("gzip, zstd", "zstd"), ("gzip, zstd;q=0", "gzip")):
+        taken = client.get(address, headers={"Accept-Encoding": header})
+        assert taken.headers["Content-Encoding"] == coding
+
+
+def test_a_filtered_stream_is_never_zstandard(client):
+    answer = client.get(f"{GEOJSON}?{CRISIS}", headers={"Accept-Encoding": "zstd"})
+    assert "Content-Encoding" not in answer.headers and answer.get_json(force=True)["features"]
 
 
 def test_geojson_validator_finds_no_fault(client):
