@@ -5,6 +5,7 @@ import re
 import pytest
 
 from geoapp.by_hand import sheet_of
+from geoapp.drafts.rows import MOST_OPEN
 from geoapp.ingest import prepare, read_table
 from geoapp.query import Filters
 from geoapp.web.app import create_app
@@ -200,4 +201,21 @@ def test_undo_and_restore_are_refused_and_not_offered(app, name, waiting, rosa, 
         answer = person.post(path, sent)
         assert answer.status_code == 403
         assert "second-person rule" in answer.text
+    assert store.current() == now
+
+
+def test_with_too_many_open_drafts_what_was_typed_in_is_refused_and_told(ana, store):
+    for at in range(MOST_OPEN):
+        draft_of(ana, ROW | {"id": f"{ID}-{at}"})
+    before, now = store.find(Filters(limit=1))[0], store.current()
+    sheet = sheet_of(before.incident)
+    cells = {name: text for name, text in sheet.incident.items() if text} | {"title": "Typed in"}
+    for at, report in enumerate(sheet.reports):
+        cells |= {f"{at}.{name}": text for name, text in report.items() if text}
+    address = f"/edit/incidents/{before.incident.id}"
+    ana.get(address)
+    answer = ana.post(address, cells | {"act": "save", "public_note": NOTE, "opened": str(before.version)})
+    assert answer.status_code == 422
+    assert f"at most {MOST_OPEN} open drafts" in answer.text
+    assert "Typed in" in answer.text
     assert store.current() == now
