@@ -222,3 +222,11 @@ def test_the_sitemap_lists_every_language(client_with):
     pages = [page for page in context.MASTHEAD if language.is_translated(page.endpoint)]
     alone = len(context.MASTHEAD) - len(pages)
     assert len(found) == 3 * (252 + len(pages)) + alone
+
+
+def test_a_claimed_place_is_said_in_the_language_of_the_page_where_it_is_a_bare_name(client):
+    text = client.get("/ka/incidents/2019-09-01-drone-downed").text
+    assert "<b>აბანო</b>" in text and "<b>კობი</b>" in text
+    assert "<b>Khashuri district</b>" in text, "what says more than a name stays as it was written"
+    post = client.get("/ru/incidents/2019-08-24-georgian-post-established").text
+    assert "от места: Цнелис" in post and "от места: Tsnelisi" not in post

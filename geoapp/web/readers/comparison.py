@@ -149,7 +149,10 @@ def value_of(claim: Claim) -> str:
     if isinstance(value, DateRange):
         return wording.days(value)
     if isinstance(value, PlaceClaim):
-        return value.text or value.known_as or _("a point without a name")
+        # A bare name is said in the reader's language; what says more stays as it was written.
+        if value.known_as is not None and value.text in (None, value.known_as):
+            return names.known_as(value.known_as)
+        return value.text or _("a point without a name")
     if claim.field == "distance":
         return wording.distance_claim(value, _place(claim.origin))
     return ngettext("%(span)s person", "%(span)s people", value.high, span=wording.amount(value))
