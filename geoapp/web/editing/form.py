@@ -111,7 +111,7 @@ def saving() -> Saving:
     version, digest = request.form.get("version", ""), request.form.get("digest", "")
     if not re.fullmatch(r"[0-9]{1,9}", version) or not re.fullmatch(r"[0-9a-f]{64}", digest):
         abort(400, "The form does not say which preview it belongs to.")
-    notes = (_note("public_note"), _note("private_note"))
+    notes = (plain("public_note"), plain("private_note"))
     return Saving(Shown(int(version), digest), notes, decisions())
 
 
@@ -131,8 +131,8 @@ def undoing(batch: int) -> Undoing:
     for name, value in request.form.items():
         if name.startswith(_DECISION) and value in ("keep", "undo"):
             decided[name.removeprefix(_DECISION)] = "keep" if value == "keep" else "undo"
-    public = _note("public_note") or f"Undo of batch {batch}."
-    return Undoing(public, _note("private_note"), decided)
+    public = plain("public_note") or f"Undo of batch {batch}."
+    return Undoing(public, plain("private_note"), decided)
 
 
 def restoring() -> Restoring:
@@ -140,8 +140,8 @@ def restoring() -> Restoring:
     text = request.form.get("version", "")
     if not re.fullmatch(r"[1-9][0-9]{0,8}", text):
         abort(400, "The form does not name a version of the record.")
-    public = _note("public_note") or f"Version {text} of the record brought back."
-    return Restoring(int(text), public, _note("private_note"))
+    public = plain("public_note") or f"Version {text} of the record brought back."
+    return Restoring(int(text), public, plain("private_note"))
 
 
 def number(name: str) -> int | None:
@@ -166,8 +166,9 @@ def first() -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,7}", text) else 0
 
 
-def _note(name: str) -> str:
-    return _plain(request.form.get(name, "").strip()[:MAX_TEXT])
+def plain(name: str, most: int = MAX_TEXT) -> str:
+    """A text of the form, at most so many characters of it, without what no format carries."""
+    return _plain(request.form.get(name, "").strip()[:most]).strip()
 
 
 def _plain(text: str) -> str:

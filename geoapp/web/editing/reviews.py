@@ -48,7 +48,7 @@ def save_waiting(draft_id: str) -> Answer:
 @requires("reviewer")
 def send_back(draft_id: str) -> Answer:
     """Give a waiting draft back to its editor with a remark; raises NotFound and Conflict."""
-    draft, remark = _waiting(draft_id), request.form.get("remark", "").strip()[:MOST_REMARK]
+    draft, remark = _waiting(draft_id), form.plain("remark", MOST_REMARK)
     if not remark:
         return _page(draft, remark_error="Say what is to be mended; the editor reads it."), 422
     reviews().send_back(draft, remark)
