@@ -29,6 +29,9 @@ def in_batches(items: Sequence[Any], size: int = KEYS_AT_ONCE) -> Iterable[Seque
 class Dialect(Protocol):
     """The seam between the store and one database engine."""
 
+    # Whether the values under one name of a link stand in an index by their order.
+    links_in_order: bool
+
     def checked(self, url: URL) -> URL:
         """The address as it is opened; raises SettingRefused when it cannot be one."""
 

@@ -64,6 +64,9 @@ class _Stream(psycopg.ServerCursor[Any]):
 class PostgreSQL:
     """PostgreSQL 15 or newer with PostGIS, by psycopg 3."""
 
+    # They may be longer than an entry of such an index; every step would read the whole table.
+    links_in_order = False
+
     def checked(self, url: URL) -> URL:
         """A database by its name; raises SettingRefused."""
         if not url.database or url.drivername not in ("postgresql", _DRIVER):

@@ -52,6 +52,8 @@ _BOXES = table(
 class SQLite:
     """SQLite 3.40 or newer: WAL, FTS5, R*Tree."""
 
+    links_in_order = True
+
     def checked(self, url: URL) -> URL:
         """A file on this machine; raises SettingRefused."""
         if url.database in (None, "", ":memory:"):
