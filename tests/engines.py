@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import psycopg
@@ -30,7 +30,7 @@ FILE = "geoapp.sqlite"
 
 _made: list[str] = []
 _opened: list[Database] = []
-_making = Lock()
+_making = threading.Lock()
 # For what SQLite alone has; what PostgreSQL alone has stands in `tests/postgres`.
 sqlite_only = pytest.mark.skipif(bool(SERVER), reason="of SQLite alone")
 
@@ -78,11 +78,19 @@ def install() -> None:
     Settings.store_url = property(lambda known: known.database_url or address(known.instance_dir))
 
 
+def wait_for_beside() -> None:
+    """Wait for threads that use a store beside a request: what they hold must be back before it is closed."""
+    for thread in threading.enumerate():
+        if thread.name in ("limits", "exports"):
+            thread.join(timeout=30)
+
+
 @contextmanager
 def tidied() -> Iterator[None]:
     """Close every pool, and drop what the block made."""
     made = len(_made)
     yield
+    wait_for_beside()
     # Also of a database that stays: an application that lasts can open it in the middle of a test.
     for database in _opened:
         database.close()

@@ -64,7 +64,7 @@ class Limits:
         except StoreFailed:
             return Taken(True, most, reset)  # answering matters more than counting
         if is_due:
-            threading.Thread(target=self._share, args=(store,), daemon=True).start()
+            threading.Thread(target=self._share, args=(store,), name="limits", daemon=True).start()
         return Taken(allowed, max(0, most - used - 1), reset)
 
     def share(self) -> None:

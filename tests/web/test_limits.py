@@ -11,6 +11,7 @@ from geoapp.store import Store
 from geoapp.store.user_tables import request_counts
 from geoapp.users.limits import Limits
 from geoapp.web.app import create_app
+from tests import engines
 from tests.editing import own_settings
 from tests.fleet import until
 
@@ -27,6 +28,7 @@ def settings(shipped_instance, tmp_path):
 def store(settings):
     with Store.open(settings.store_url) as store:
         yield store
+        engines.wait_for_beside()
 
 
 def _limits(store, at=NOON):
