@@ -24,6 +24,7 @@ from geoapp.web import (
     links_page,
     problems,
     security,
+    validators,
 )
 from geoapp.web.analysts import page as downloads
 from geoapp.web.auth import account, people, sign_in
@@ -86,12 +87,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     problems.register(app)
     context.register(app)
+    validators.register(app)
     limits.register(app, settings)
     editing.register(app)
     auth.register(app)
-    # The last one registered runs first: validators, then compression, then the security headers.
+    # The last one registered runs first: validators, compression, keeping, then the security headers.
     app.after_request(security.protect)
+    app.after_request(validators.keep)
     app.after_request(compression.compress_response)
-    app.after_request(context.set_validators)
+    app.after_request(validators.set_validators)
     access_log.register(app, settings)
     return app

@@ -1,8 +1,7 @@
-"""What every view shares: settings, store, the reader's filters, validators and the masthead."""
+"""What every view shares: settings, store, the reader's filters and the masthead."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,23 +14,15 @@ from flask import Flask, Response, current_app, g, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.utils import redirect
 
-from geoapp import links
-from geoapp.config import PACKAGE, Settings
+from geoapp.config import Settings
 from geoapp.errors import BadParameters, Fault
 from geoapp.query import Filters, Vocabulary, parse_filters
 from geoapp.reference import Reference
 from geoapp.store import DatasetVersion, Store
 from geoapp.web import catalogs, language, wording
-from geoapp.web.assets import assets, url_for_static
-from geoapp.web.compression import preferred_encoding
+from geoapp.web.assets import url_for_static
 from geoapp.web.language import noted
 
-# The blueprints whose pages follow from data set, reference data, templates and static files alone.
-VALIDATED = ("readers", "map_page", "places", "checkpoints", "changes", "stories", "embed", "keep")
-# Those of them that also follow from what day it is.
-DATED = ("checkpoints",)
-# And those that show when the links to sources were checked.
-LINKED = ("readers",)
 _opening = Lock()
 
 
@@ -204,33 +195,6 @@ def contact_link() -> str | None:
     return contact if contact.startswith(("http://", "https://")) else f"mailto:{contact}"
 
 
-def entity_tag() -> str:
-    """Strong validator of this page in the coding that this reader takes."""
-    known, shown = dataset(), settings()
-    return tag_of(
-        current_app.extensions["geoapp.program_hash"],
-        assets().tree_hash,
-        reference().hash,
-        # The card is a fragment for our script and a page for a reader.
-        "application/xhtml+xml" in request.headers.get("Accept", ""),
-        known.number,
-        known.content_hash,
-        shown.contact,
-        shown.base_url,
-        request.url_root,
-        language.code(),
-        request.full_path,
-        today() if request.blueprint in DATED else "",
-        links.stamp(store()) if request.blueprint in LINKED else "",
-    )
-
-
-def tag_of(*parts: object) -> str:
-    """Strong validator of what follows from these parts, in the coding that this reader takes."""
-    digest = hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:20]
-    return f"{digest}-{preferred_encoding(request.headers.get('Accept-Encoding', ''))}"
-
-
 def _leave_language() -> None:
     """Send whoever asks for a file or for data under a language's prefix to its one address."""
     is_ours = request.endpoint is None or language.is_translated(request.endpoint)
@@ -238,44 +202,8 @@ def _leave_language() -> None:
         raise Redirect(language.own_address(language.LANGUAGES[language.DEFAULT]))
 
 
-def _answer_unchanged() -> Response | None:
-    """304 before anything is rendered, when the reader holds this very page."""
-    if request.blueprint not in VALIDATED or request.method not in ("GET", "HEAD"):
-        return None
-    if entity_tag() not in request.if_none_match.as_set(include_weak=True):
-        return None
-    return Response(status=304)
-
-
-def set_validators(response: Response) -> Response:
-    """ETag and Cache-Control on the readers' pages; readers ask again, and mostly hear 304."""
-    if request.blueprint in VALIDATED and response.status_code in (200, 304):
-        response.set_etag(entity_tag())
-        response.headers["Cache-Control"] = "public, no-cache"
-        response.vary.add("Accept-Encoding")
-    elif response.status_code >= 300 and "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-cache"
-    return response
-
-
-def _program_hash(app: Flask) -> str:
-    digest = hashlib.sha256()
-    for name in sorted(app.jinja_env.list_templates()):
-        source, _, _ = app.jinja_env.loader.get_source(app.jinja_env, name)  # type: ignore[union-attr]
-        digest.update(f"{name}\0{source}\0".encode())
-    # The program itself: a page must not stay as it was when only its code has changed.
-    for path in sorted(PACKAGE.rglob("*.py")):
-        digest.update(path.read_bytes())
-    # Texts that the pages read from the data folder and that no data set version covers.
-    data_dir = app.extensions["geoapp.settings"].data_dir
-    for path in [*sorted(data_dir.rglob("*.toml")), *catalogs.paths(data_dir)]:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 def register(app: Flask) -> None:
-    """Give templates their globals and requests their validators."""
-    app.extensions["geoapp.program_hash"] = _program_hash(app)
+    """Give templates their globals, and requests the data they share."""
     app.jinja_env.globals.update(
         url_for_static=url_for_static,
         absolute_url=absolute_url,
@@ -293,7 +221,6 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.filters.update(wording.FILTERS)
     app.before_request(_leave_language)
-    app.before_request(_answer_unchanged)
     app.teardown_appcontext(release_view)
 
 

@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -45,7 +46,7 @@ def programs() -> Path:
     return max(found, key=lambda each: int(each.parent.name))
 
 
-def _as_postgres() -> dict[str, int]:
+def _as_postgres() -> dict[str, Any]:
     """The server refuses to run for root; root hands it to Debian's own user for it."""
     if os.geteuid() != 0:
         return {}

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from geoapp.errors import BadParameters, Fault, NotFound
 from geoapp.export import FORMATS, changes
 from geoapp.layers import Layer
-from geoapp.web import context
+from geoapp.web import context, validators
 from geoapp.web.analysts import sending
 from geoapp.web.analysts.blueprint import blueprint
 from geoapp.web.analysts.ready import downloads
@@ -38,7 +38,7 @@ def _checksum_lines() -> Iterator[str]:
 def changes_since() -> Response:
     """What is different from a version of the data set; raises BadParameters for one that never was."""
     since = _since(context.exact_words("since").get("since", ""))
-    tag = context.tag_of(context.dataset().number, context.dataset().content_hash, since)
+    tag = validators.tag_of(context.dataset().number, context.dataset().content_hash, since)
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
@@ -69,7 +69,7 @@ def layer(name: str) -> BaseResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.geojson"'
     response.headers["Cache-Control"] = "public, no-cache"
     response.headers["Link"] = f'<{context.absolute_url(url_for("analysts.licences"))}>; rel="license"'
-    response.set_etag(context.tag_of(found.sha256))
+    response.set_etag(validators.tag_of(found.sha256))
     response.vary.add("Accept-Encoding")
     return response.make_conditional(request)
 

@@ -23,7 +23,7 @@ from geoapp.export.spooling import spool
 from geoapp.export.styles import groups_of
 from geoapp.query import Filters
 from geoapp.store import DatasetVersion
-from geoapp.web import context
+from geoapp.web import context, validators
 from geoapp.web.compression import COMPRESSIBLE, preferred_encoding
 
 MOST_NAME = 80
@@ -108,7 +108,7 @@ def text(content: str, content_type: str = "text/plain; charset=utf-8") -> Respo
     """A short text of the data set, with a validator."""
     response = Response(content, content_type=content_type)
     response.headers["Cache-Control"] = "public, no-cache"
-    response.set_etag(context.tag_of(content_type, content))
+    response.set_etag(validators.tag_of(content_type, content))
     response.vary.add("Accept-Encoding")
     response.make_conditional(request)
     return response
@@ -205,7 +205,7 @@ def _tag_of_address() -> str:
     known = context.dataset()
     address = context.absolute_url(request.full_path)
     program = current_app.extensions["geoapp.program_hash"]
-    return context.tag_of(known.number, known.content_hash, context.reference().hash, program, address)
+    return validators.tag_of(known.number, known.content_hash, context.reference().hash, program, address)
 
 
 def _links(form: Format, filters: Filters) -> Iterator[str]:

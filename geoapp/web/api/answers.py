@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import orjson
 from flask import Response, current_app, request, url_for
 
-from geoapp.web import context
+from geoapp.web import context, validators
 from geoapp.web.api.negotiation import GEOJSON, HTML, JSON
 from geoapp.web.api.systems import CRS84, System
 
@@ -97,7 +97,7 @@ def _in_system(response: Response, system: System) -> Response:
 
 def _validated(response: Response, media_type: str) -> Response:
     known, settings = context.dataset(), context.settings()
-    tag = context.tag_of(
+    tag = validators.tag_of(
         current_app.extensions["geoapp.program_hash"],
         known.number,
         known.content_hash,

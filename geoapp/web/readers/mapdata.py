@@ -126,14 +126,9 @@ def _kept(content: bytes, kind: str, *, coded: bool = True) -> Response:
 
 
 @blueprint.get("/map/manifest.json")
-def manifest() -> BaseResponse:
+def manifest() -> Response:
     """Which chunks there are and what their codes mean."""
-    response = Response(context.view().manifest(), content_type="application/json")
-    version = context.dataset()
-    response.set_etag(context.tag_of(version.number, version.content_hash))
-    response.vary.add("Accept-Encoding")
-    response.headers["Cache-Control"] = "public, no-cache"
-    return response.make_conditional(request)
+    return Response(context.view().manifest(), content_type="application/json")
 
 
 @blueprint.get("/map/chunks/<name>.bin")
