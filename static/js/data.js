@@ -36,6 +36,7 @@ export class Dataset {
       precision: manifest.location_precisions,
     };
     this.retracted = manifest.statuses.indexOf(RETRACTED);
+    this.hasRetracted = false;
     /** @type {Promise<Dataset>} settled when every chunk is there */
     this.complete = Promise.resolve(this);
   }
@@ -49,6 +50,7 @@ export class Dataset {
       this[name].set(source, this.rows);
       at += source.byteLength;
     }
+    this.hasRetracted ||= this.flags.subarray(this.rows, this.rows + rows).some((each) => statusOf(each) === this.retracted);
     this.rows += rows;
   }
 
@@ -105,18 +107,13 @@ export async function loadDataset({ manifestUrl, chunkUrl, onChunk = () => {} })
 
 /** Lookup table: 1 for the positions of these codes; null when nothing is chosen. */
 function chosen(codes, values) {
-  if (!values?.length) return null;
-  const table = new Uint8Array(Math.max(codes.length, 1));
-  for (const value of values) {
-    const position = codes.indexOf(value);
-    if (position >= 0) table[position] = 1;
-  }
-  return table;
+  return values?.length ? Uint8Array.from(codes, (code) => values.includes(code)) : null;
 }
 
-function bitsOf(codes, values) {
-  if (!values?.length) return 0;
-  return values.reduce((bits, value) => bits | (codes.includes(value) ? 1 << codes.indexOf(value) : 0), 0);
+/** For `looked`: which sums of bits hold any of these codes, and the bits; nothing when nothing is chosen. */
+function chosenBits(codes, values) {
+  const bits = chosen(codes, values)?.reduce((sum, is, at) => sum | (is << at), 0);
+  return bits === undefined ? [] : [new Uint8Array(bits + 1).fill(1, 1), 0, bits];
 }
 
 /**
@@ -130,72 +127,76 @@ function chosenKinds(dataset, filters) {
   return dataset.groupOf.map((group, category) => (byCategory?.[category] ?? 1) & (byGroup?.[group] ?? 1));
 }
 
-/** One test per name: `fails(row)` is true where the row does not pass. Absent names are not narrowed. */
-function tests(dataset, filters) {
-  const { category, flags, parties, areas, place, day, span, lon, lat, key } = dataset;
-  const found = {};
-  const kinds = chosenKinds(dataset, filters);
-  if (kinds) found.category = (row) => !kinds[category[row]];
-  const statuses = chosen(dataset.codes.status, filters.status);
-  if (statuses) found.status = (row) => !statuses[statusOf(flags[row])];
-  const precisions = chosen(dataset.codes.precision, filters.precision);
-  if (precisions) found.precision = (row) => !precisions[locationOf(flags[row])];
-  const places = chosen(dataset.codes.place, filters.place);
-  if (places) found.place = (row) => !places[place[row]];
-  if (filters.party?.length) {
-    const bits = bitsOf(dataset.codes.party, filters.party);
-    found.party = (row) => !(parties[row] & bits);
-  }
-  if (filters.area?.length) {
-    const bits = bitsOf(dataset.codes.area, filters.area);
-    found.area = (row) => !(areas[row] & bits);
-  }
-  if (typeof filters.differs === "boolean") found.differs = (row) => Boolean(differsOf(flags[row])) !== filters.differs;
-  if (typeof filters.located === "boolean") found.located = (row) => dataset.isLocated(row) !== filters.located;
-  if (filters.datetime) {
-    const [first, last] = filters.datetime;
-    found.datetime = (row) => (last !== null && day[row] > last) || (first !== null && day[row] + span[row] < first);
-  }
-  if (filters.bbox) {
-    const [west, south, east, north] = filters.bbox.map((degrees) => Math.round(degrees * 1e6));
-    const outside = west <= east ? (x) => x < west || x > east : (x) => x < west && x > east;
-    found.bbox = (row) => !dataset.isLocated(row) || outside(lon[row]) || lat[row] < south || lat[row] > north;
-  }
-  if (filters.keys) found.keys = (row) => !filters.keys.has(key[row]);
-  return found;
+/** 1 where what a row's value holds from bit `shift` on is in the table. */
+function looked(rows, column, table, shift = 0, most = 0xffff) {
+  const passes = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) passes[row] = table[(column[row] >> shift) & most];
+  return passes;
+}
+
+/** 1 where a row's days meet those from first to last; null: open. */
+function within({ rows, day, span }, [first, last]) {
+  const passes = new Uint8Array(rows);
+  const [from, to] = [first ?? -Infinity, last ?? Infinity];
+  for (let row = 0; row < rows; row++) passes[row] = day[row] <= to && day[row] + span[row] >= from ? 1 : 0;
+  return passes;
+}
+
+/** Whether a row's point lies in the box (w, s, e, n in degrees; west > east: across the 180th meridian). */
+function inBox(dataset, box) {
+  const { lon, lat } = dataset;
+  const [west, south, east, north] = box.map((degrees) => Math.round(degrees * 1e6));
+  const outside = west <= east ? (x) => x < west || x > east : (x) => x < west && x > east;
+  return (row) => dataset.isLocated(row) && !outside(lon[row]) && lat[row] >= south && lat[row] <= north;
 }
 
 /**
- * For each row the number of names it fails (0: shown) and, where it fails just one, which.
- * Withdrawn records are out of everything unless `status` asks for them.
+ * One column per name: 1 where the row passes. Absent names are not narrowed.
+ * Columns and not functions of a row: a call for each of a million rows costs more than the test.
  */
-function scan(dataset, filters, names) {
-  const found = tests(dataset, filters);
-  const failed = new Uint8Array(dataset.rows);
-  const by = new Uint8Array(dataset.rows);
-  names.push(...Object.keys(found));
-  names.forEach((name, position) => {
-    const fails = found[name];
-    for (let row = 0; row < failed.length; row++) {
-      if (fails(row)) {
-        failed[row]++;
-        by[row] = position;
-      }
-    }
-  });
-  return { failed, by };
+function tests(dataset, filters) {
+  const { rows, category, flags, parties, areas, place, key, codes } = dataset;
+  const found = {};
+  const add = (name, column, table, ...bits) => table && (found[name] = looked(rows, column, table, ...bits));
+  add("category", category, chosenKinds(dataset, filters));
+  add("status", flags, chosen(codes.status, filters.status), 0, 3);
+  add("precision", flags, chosen(codes.precision, filters.precision), 2, 3);
+  add("place", place, chosen(codes.place, filters.place));
+  add("party", parties, ...chosenBits(codes.party, filters.party));
+  add("area", areas, ...chosenBits(codes.area, filters.area));
+  if (typeof filters.differs === "boolean") add("differs", flags, filters.differs ? [0, 1] : [1, 0], 6, 1);
+  if (filters.datetime) found.datetime = within(dataset, filters.datetime);
+  const ask = (name, passes) => (found[name] = new Uint8Array(rows).map((_, row) => passes(row)));
+  if (typeof filters.located === "boolean") ask("located", (row) => dataset.isLocated(row) === filters.located);
+  if (filters.bbox) ask("bbox", inBox(dataset, filters.bbox));
+  if (filters.keys) ask("keys", (row) => filters.keys.has(key[row]));
+  return found;
 }
 
+/** For each row the number of these tests that it fails (0: shown) and, where it fails just one, which. */
+function scan(rows, found) {
+  const [failed, by] = [new Uint8Array(rows), new Uint8Array(rows)];
+  found.forEach((passes, position) => {
+    for (let row = 0; row < rows; row++) {
+      if (passes[row]) continue;
+      failed[row]++;
+      by[row] = position;
+    }
+  });
+  return [failed, by];
+}
+
+/** Withdrawn records are out of everything unless `status` asks for them. */
 function hidesRetracted(dataset, filters) {
-  return !filters.status?.includes(RETRACTED) && dataset.retracted >= 0;
+  return !filters.status?.includes(RETRACTED) && dataset.hasRetracted;
 }
 
 /** Mask of the rows that the filters show: 1 where shown. */
 export function compile(dataset, filters) {
   const { rows, flags, retracted } = dataset;
-  const mask = new Uint8Array(rows).fill(1);
-  for (const fails of Object.values(tests(dataset, filters))) {
-    for (let row = 0; row < rows; row++) if (mask[row] && fails(row)) mask[row] = 0;
+  const [mask = new Uint8Array(rows).fill(1), ...others] = Object.values(tests(dataset, filters));
+  for (const passes of others) {
+    for (let row = 0; row < rows; row++) mask[row] &= passes[row];
   }
   if (hidesRetracted(dataset, filters)) {
     for (let row = 0; row < rows; row++) if (statusOf(flags[row]) === retracted) mask[row] = 0;
@@ -236,11 +237,11 @@ export function count(dataset, filters) {
   const codes = { ...dataset.codes, differs: ["false", "true"], located: ["false", "true"] };
   const sums = Object.fromEntries(FACETS.map((name) => [name, new Uint32Array(codes[name].length)]));
   const add = counters(dataset, sums);
-  const names = [];
-  const { failed, by } = scan(dataset, filters, names);
+  const found = tests(dataset, filters);
+  const [failed, by] = scan(dataset.rows, Object.values(found));
   const hides = hidesRetracted(dataset, filters);
   const all = Object.values(add);
-  const left = names.map((name) => add[name]);
+  const left = Object.keys(found).map((name) => add[name]);
   let matched = 0;
   let located = 0;
   for (let row = 0; row < failed.length; row++) {

@@ -87,8 +87,9 @@ export class Marks {
     const [sumX, sumY] = [new Float64Array(this.cells), new Float64Array(this.cells)];
     const { mask, cell, wx, wy } = this;
     for (let row = 0; row < mask.length; row++) {
+      if (!mask[row]) continue;
       const at = cell[row];
-      if (!mask[row] || at < 0) continue;
+      if (at < 0) continue;
       counts[at * groups + groupOf[category[row]]]++;
       sumX[at] += wx[row];
       sumY[at] += wy[row];
