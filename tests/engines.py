@@ -81,7 +81,7 @@ def install() -> None:
 def wait_for_beside() -> None:
     """Wait for threads that use a store beside a request: what they hold must be back before it is closed."""
     for thread in threading.enumerate():
-        if thread.name in ("limits", "exports"):
+        if thread.name in ("limits", "exports", "counts"):
             thread.join(timeout=30)
 
 

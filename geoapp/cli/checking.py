@@ -46,7 +46,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         yield Finding("error", f"the store cannot be opened: {error}", mend)
         return
     with closing(store):
-        for check in (_database, _records, _joined, _versions, _stories):
+        for check in (_database, _records, _joined, _versions, _counts, _stories):
             yield from _guarded(check, store, settings)
 
 
@@ -157,6 +157,18 @@ def _versions(store: Store, settings: Settings) -> Iterator[Finding]:
         rows += found
     told = f"data set version {version.number}: {len(listed)} chunks with {rows:,} rows are readable"
     yield Finding("ok", told)
+
+
+def _counts(store: Store, settings: Settings) -> Iterator[Finding]:
+    """That what pages are told without counting is what counting gives."""
+    from geoapp.store.ahead import wrong_answers
+
+    wrong = wrong_answers(store)
+    for name in wrong:
+        mend = "delete the rows of the table whole_answers, while nothing serves; they are counted again"
+        yield Finding("error", f"the kept answer {name} is not what counting gives", mend)
+    if not wrong:
+        yield Finding("ok", "counts of the whole data set are right")
 
 
 def _stories(store: Store, settings: Settings) -> Iterator[Finding]:

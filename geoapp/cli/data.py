@@ -50,12 +50,14 @@ def import_(file: IO[bytes], dry_run: bool, author: str, note: str, **given: str
     from geoapp.cli.opening import commit, open_store
     from geoapp.cli.streamed import outcome_of, stream, try_out
     from geoapp.ingest import prepare
+    from geoapp.store import count_ahead
 
     name = Path(getattr(file, "name", "standard input")).name
     with open_store(create=True) as store:
         about = Batch(changes=(), base_version=0, author=author, public_note=note, file_name=name)
         if (done := (try_out if dry_run else stream)(store, file, about, given)) is not None:
-            return _tell(done, dry_run)
+            _tell(done, dry_run)
+            return None if dry_run else count_ahead(store)
         table = read(file.read(), name, given)
         try:
             with progress("Checking") as show, rare_collections():

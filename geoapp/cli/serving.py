@@ -77,6 +77,7 @@ def _run(settings: Settings, listening: socket.socket, threads: int, listens: Ca
     from waitress.server import create_server
 
     from geoapp.cli.connections import OPTIONS
+    from geoapp.cli.counting import Counting
     from geoapp.cli.draining import Serving
     from geoapp.web.app import create_app
     from geoapp.web.editing.bounds import most_bytes
@@ -98,6 +99,7 @@ def _run(settings: Settings, listening: socket.socket, threads: int, listens: Ca
     # Listens from here on, not before: until a process is ready, a proxy is refused and asks another one.
     server = create_server(app, map=sockets, sockets=[listening], **options)
     listens()
+    Counting(app).start()
     Serving(server, sockets, app, settings.drain_seconds).run()
 
 

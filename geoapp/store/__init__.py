@@ -6,6 +6,7 @@ Web, export and command line use `Store` and the values that it gives; nothing e
 from __future__ import annotations
 
 from geoapp.store import draft_tables, user_tables
+from geoapp.store.ahead import count_ahead
 from geoapp.store.blanking import Redaction
 from geoapp.store.changed import Changed
 from geoapp.store.facade import Store
@@ -29,6 +30,7 @@ __all__ = [
     "UndoConflict",
     "UndoPlan",
     "Version",
+    "count_ahead",
     "taking",
 ]
 

@@ -29,12 +29,13 @@ from geoapp.store import (
     undoing,
     versions,
 )
+from geoapp.store.answers import Answers
 from geoapp.store.changed import Changed, changed_since
 from geoapp.store.commit import About, Progress
 from geoapp.store.engine import Database, Held, open_database
 from geoapp.store.facets import Where
 from geoapp.store.items import Items
-from geoapp.store.known import Cache, Writing
+from geoapp.store.known import Asked, Cache, Counted, Writing
 from geoapp.store.log import Logged, RecordChange
 from geoapp.store.reading import BatchInfo, Neighbours, Version
 from geoapp.store.redaction import Forget
@@ -56,7 +57,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known = Cache()
+        self._answers = Answers(database)
+        self._known = Cache(self._answers)
 
     @classmethod
     def open(cls, url: str, create: bool = True, *, read_only: bool = False) -> Self:
@@ -69,6 +71,7 @@ class Store:
 
     def close(self) -> None:
         """Give every connection back; the store must not be used after."""
+        self._answers.wait()
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -154,13 +157,7 @@ class Store:
 
     def count(self, filters: Filters) -> int:
         """How many records the filters mean; limit and offset do not matter."""
-        with self._database.reading() as connection:
-            now = versions.current(connection)
-
-            def count() -> int:
-                return reading.count(connection, self._where(connection, now)(filters))
-
-            return self._known.counted(now, "count", filters, count)
+        return self._counted(Asked("count", filters, int), facets.count)
 
     def ids(self, filters: Filters) -> list[str]:
         """Their ids in order, within limit and offset."""
@@ -177,17 +174,11 @@ class Store:
 
         Flags have the codes "true" and "false"; status counts retracted records too. For reading only.
         """
-        with self._database.reading() as connection:
-            now = versions.current(connection)
-            count = partial(facets.facets, connection, filters, self._where(connection, now))
-            return self._known.counted(now, "facets", filters, count)
+        return self._counted(Asked("facets", filters, dict), facets.facets)
 
     def days(self, filters: Filters) -> dict[date, int]:
         """How many of the records begin on each day, by day, days without any left out. For reading only."""
-        with self._database.reading() as connection:
-            now = versions.current(connection)
-            count = partial(facets.days, connection, filters, self._where(connection, now))
-            return self._known.counted(now, "days", filters, count)
+        return self._counted(Asked("days", filters, facets.restored_days), facets.days)
 
     def neighbours(self, identifier: str, filters: Filters) -> Neighbours:
         """Where a record stands in the list that the filters give, and the ids before and after it."""
@@ -387,11 +378,20 @@ class Store:
         with self._database.reading() as connection:
             yield connection, self._where(connection, versions.current(connection))(filters)
 
+    def _counted(
+        self, asked: Asked[Counted], count: Callable[[Connection, Filters, Where], Counted]
+    ) -> Counted:
+        with self._database.reading() as connection:
+            now = versions.current(connection)
+            ask = partial(count, connection, asked.filters, self._where(connection, now))
+            return self._known.counted(connection, now, asked, ask)
+
     def _where(self, connection: Connection, now: DatasetVersion) -> Where:
         names = self._known.names(connection, now)
 
         def longest() -> int:
-            return self._known.counted(now, "longest", Filters(), partial(reading.longest, connection))
+            asked = Asked("longest", restored=int)
+            return self._known.counted(connection, now, asked, partial(reading.longest, connection))
 
         def where(filters: Filters, *, every_status: bool = False) -> list[Condition]:
             dialect = self._database.dialect

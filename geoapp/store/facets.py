@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from geoapp.query import Filters
+from geoapp.store import reading
 from geoapp.store.rows import day_of
 from geoapp.store.schema import LINK_NAMES, incident_links, incidents
 from geoapp.store.search import COLUMN_OF, RETRACTED, Condition, is_located
@@ -85,3 +86,13 @@ def days(connection: Connection, filters: Filters, where: Where) -> dict[date, i
     day = incidents.c.day_from
     counted = select(day, func.count()).where(*where(filters)).group_by(day).order_by(day)
     return {day_of(number): count for number, count in connection.execute(counted)}
+
+
+def restored_days(kept: Mapping[str, int]) -> dict[date, int]:
+    """The same out of its JSON."""
+    return {date.fromisoformat(day): count for day, count in kept.items()}
+
+
+def count(connection: Connection, filters: Filters, where: Where) -> int:
+    """How many records are meant, without paging."""
+    return reading.count(connection, where(filters))

@@ -17,7 +17,7 @@ from geoapp.store import versions
 from geoapp.store.dialect import Dialect
 from geoapp.store.engine import Database
 from geoapp.store.facets import Where
-from geoapp.store.known import Cache
+from geoapp.store.known import Asked, Cache
 from geoapp.store.queryables import incident_queryables
 from geoapp.store.reading import bare_rows, count, known
 from geoapp.store.rows import day_of, feature_in
@@ -66,8 +66,10 @@ class Items:
             now = versions.current(connection)
             meant = _meant(expression, filters, self._where(connection, now), self._database.dialect)
             found, following = _page(connection, filters, meant, after)
-            what = "count" if expression is None else f"count {expression.text}"
-            matched = self._known.counted(now, what, filters, partial(count, connection, meant))
+            asked = Asked("count", filters, int)
+            if expression is not None:
+                asked = Asked(f"count {expression.text}", filters)
+            matched = self._known.counted(connection, now, asked, partial(count, connection, meant))
             return ItemPage(now, matched, found, following)
 
     def one(self, identifier: str) -> bytes:
@@ -80,9 +82,9 @@ class Items:
     def extent(self) -> Extent:
         """Where and when the incidents lie, retracted ones left out."""
         with self._database.reading() as connection:
-            now, every = versions.current(connection), Filters()
-            measure = partial(_measured, connection, self._where(connection, now)(every))
-            return self._known.counted(now, "extent", every, measure)
+            now = versions.current(connection)
+            measure = partial(_measured, connection, self._where(connection, now)(Filters()))
+            return self._known.counted(connection, now, Asked("extent", restored=_restored), measure)
 
     def queryables(self) -> Mapping[str, Queryable]:
         """What a CQL2 filter may name of an incident."""
@@ -141,3 +143,10 @@ def _measured(connection: Connection, meant: list[Condition]) -> Extent:
     west, south, east, north, first, last = connection.execute(select(*ends, *days).where(*meant)).one()
     box = None if west is None else (west, south, east, north)
     return Extent(box, None if first is None else (day_of(first), day_of(last)))
+
+
+def _restored(kept: Mapping[str, Any]) -> Extent:
+    """An extent out of its JSON."""
+    box, days = kept["box"], kept["days"]
+    first_and_last = days and (date.fromisoformat(days[0]), date.fromisoformat(days[1]))
+    return Extent(box and (box[0], box[1], box[2], box[3]), first_and_last)

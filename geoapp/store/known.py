@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import orjson
 from sqlalchemy import Connection, select
@@ -15,6 +16,7 @@ from geoapp.errors import NotFound
 from geoapp.query import Filters, Vocabulary
 from geoapp.reference import Reference, from_dict
 from geoapp.store import vocabulary
+from geoapp.store.answers import Answers
 from geoapp.store.dialect import Dialect
 from geoapp.store.names import Names, names_of
 from geoapp.store.schema import reference_sets
@@ -44,10 +46,29 @@ KEPT_COUNTS = 256
 Counted = TypeVar("Counted")
 
 
-class Cache:
-    """The reference data and the vocabulary that were read last, and counts that hold for this version."""
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[Counted]):
+    """What is to be counted, and of which records.
 
-    def __init__(self) -> None:
+    `restored` makes an answer about the whole set out of its JSON; without it none is kept for others.
+    """
+
+    what: str
+    filters: Filters = Filters()
+    restored: Callable[[Any], Counted] | None = None
+
+
+IN_USE: Asked[dict[str, list[str]]] = Asked("in_use", restored=dict)
+
+
+class Cache:
+    """The reference data and the vocabulary that were read last, and counts that hold for this version.
+
+    Counts of the whole data set are also looked for among `answers`, and kept there.
+    """
+
+    def __init__(self, answers: Answers | None = None) -> None:
+        self._answers = answers
         self._known: Known | None = None
         # By the whole version: after a restore from a backup a number can stand for other content.
         self._vocabulary: tuple[DatasetVersion, Vocabulary] | None = None
@@ -55,16 +76,23 @@ class Cache:
         self._counting = Lock()
 
     def counted(
-        self, now: DatasetVersion, what: str, filters: Filters, count: Callable[[], Counted]
+        self, connection: Connection, now: DatasetVersion, asked: Asked[Counted], count: Callable[[], Counted]
     ) -> Counted:
-        """What `count` gives, asked once per version of the data set, filters and `what`."""
-        key = (now, what, filters.without("sortby", "limit", "offset"))
+        """What `count` gives, asked once per version of the data set and question."""
+        filters = asked.filters.without("sortby", "limit", "offset")
+        key = (now, asked.what, filters)
         with self._counting:
             if key in self._counts:
                 self._counts.move_to_end(key)
                 kept: Counted = self._counts[key]
                 return kept
-        found = count()
+        if self._answers is None or asked.restored is None or filters != Filters():
+            found = count()
+        elif (written := self._answers.read(connection, now, asked.what)) is not None:
+            found = asked.restored(written)
+        else:
+            found = count()
+            self._answers.keep(now, asked.what, found)
         with self._counting:
             self._counts[key] = found
             while len(self._counts) > KEPT_COUNTS:
@@ -89,7 +117,9 @@ class Cache:
         kept = self._vocabulary
         if kept is None or kept[0] != now:
             known = self.get(connection, now)
-            kept = self._vocabulary = (now, vocabulary.read(connection, known.reference, known.names))
+            count = partial(vocabulary.in_use, connection)
+            in_use = self.counted(connection, now, IN_USE, count)
+            kept = self._vocabulary = (now, vocabulary.of(known.reference, known.names, in_use))
         return kept[1]
 
 

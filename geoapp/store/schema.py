@@ -4,6 +4,7 @@
         │   └──< incident_links        actors, parties, publishers, languages, areas: what filters ask for
         └── identities ──< record_versions    every version of every record, also of removed ones
     batches ── dataset_versions ──< dataset_chunks >── chunks    what each commit made
+    whole_answers                      counts of the whole data set, by its content
     reference_sets                     actors, categories, checkpoint states, layers, places
 
 The text index and the box index are the dialect's own (see `dialect`); both are keyed by the record key.
@@ -253,6 +254,15 @@ dataset_chunks = Table(
     Column("hash", Text, ForeignKey("chunks.hash"), nullable=False, index=True),
     Column("rows", Integer, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# What pages ask of every version, where counting is slow; never more than follows from the content.
+whole_answers = Table(
+    "whole_answers",
+    metadata,
+    Column("content_hash", Text, primary_key=True, comment="of the data set that was counted"),
+    Column("what", Text, primary_key=True, comment="what was counted, and the form of the answer"),
+    Column("body", LargeBinary, nullable=False, comment="JSON"),
 )
 
 # What `geoapp.links` keeps beside the data set, outside of its versions.

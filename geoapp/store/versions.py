@@ -16,7 +16,7 @@ from geoapp.errors import NotFound
 from geoapp.reference import Reference
 from geoapp.store import chunks
 from geoapp.store.chunks import Chunk, Counts, Marks
-from geoapp.store.schema import batches, dataset_chunks, dataset_versions
+from geoapp.store.schema import batches, dataset_chunks, dataset_versions, whole_answers
 
 KEPT = 3
 WIDTH = 2**256
@@ -166,7 +166,9 @@ def _hash(total: int, reference: str | None) -> str:
 
 
 def _forget(connection: Connection, number: int) -> None:
-    """Drop manifests and chunks of the versions up to this one; their line in the log stays."""
+    """Drop manifests, chunks and answers of the versions up to this one; their line in the log stays."""
+    kept = select(dataset_versions.c.content_hash).where(dataset_versions.c.number > number)
+    connection.execute(delete(whole_answers).where(whole_answers.c.content_hash.not_in(kept)))
     listed = connection.execute(
         select(func.count()).select_from(dataset_chunks).where(dataset_chunks.c.number <= number)
     ).scalar_one()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, func, select
 
@@ -15,8 +15,16 @@ from geoapp.store.names import Names
 from geoapp.store.schema import incident_links, incidents
 
 
-def read(connection: Connection, reference: Reference, names: Names) -> Vocabulary:
-    """What `parse_filters` needs to know about the data set as it is now."""
+def in_use(connection: Connection) -> dict[str, list[str]]:
+    """What records name that no list of the reference data has: publishers, languages, places; in order."""
+    found = {name: _linked(connection, name) for name in ("publisher", "language")}
+    places = connection.execute(select(incidents.c.place_name).distinct()).scalars()
+    # In order: of two spellings that fold alike, the same one wins whatever the engine gives first.
+    return found | {"place": sorted(places)}
+
+
+def of(reference: Reference, names: Names, used: Mapping[str, Sequence[str]]) -> Vocabulary:
+    """What `parse_filters` needs to know about a data set with these reference data and what is in use."""
     areas = {
         area.id: str(area.properties.get("name_en") or area.properties.get("name") or area.id)
         for layer in reference.layers.of_role("areas")
@@ -28,18 +36,22 @@ def read(connection: Connection, reference: Reference, names: Names) -> Vocabula
             "group": {code: each.label for code, each in reference.groups.items()},
             "actor": {code: each.name for code, each in reference.actors.items()},
             "party": {code: each.label for code, each in reference.parties.items()},
-            "publisher": _in_use(connection, "publisher"),
-            "language": _in_use(connection, "language"),
+            "publisher": _themselves(used["publisher"]),
+            "language": _themselves(used["language"]),
             "status": {code: code.replace("_", " ") for code in STATUSES},
             "area": areas,
             "precision": {code: meaning for code, (_, meaning) in LOCATION_PRECISIONS.items()},
         },
-        place_names=_place_names(connection, names),
+        place_names=_place_names(used["place"], names),
         group_of=names.group_of,
     )
 
 
-def _in_use(connection: Connection, name: str) -> dict[str, str]:
+def _themselves(values: Iterable[str]) -> dict[str, str]:
+    return {value: value for value in values}
+
+
+def _linked(connection: Connection, name: str) -> list[str]:
     """The values that any record links under a name.
 
     Where the engine keeps them in order: one step from each to the next, because a plain DISTINCT reads
@@ -47,20 +59,16 @@ def _in_use(connection: Connection, name: str) -> dict[str, str]:
     """
     links = incident_links.c
     if not dialect_of(connection.dialect.name).links_in_order:
-        every = connection.execute(select(links.value).where(links.name == name).distinct()).scalars()
-        return {value: value for value in sorted(every)}
+        return sorted(connection.execute(select(links.value).where(links.name == name).distinct()).scalars())
     least = select(func.min(links.value).label("value")).where(links.name == name)
     steps = least.cte(recursive=True)
     following = least.where(links.value > steps.c.value).scalar_subquery()
     steps = steps.union_all(select(following).where(steps.c.value.is_not(None)))
-    found = connection.execute(select(steps.c.value).where(steps.c.value.is_not(None))).scalars()
-    return {value: value for value in sorted(found)}
+    return sorted(connection.execute(select(steps.c.value).where(steps.c.value.is_not(None))).scalars())
 
 
-def _place_names(connection: Connection, names: Names) -> dict[str, str]:
+def _place_names(stored: Sequence[str], names: Names) -> dict[str, str]:
     """Every name by its folded form; a name that leads to no single place stands for itself."""
-    # In order: of two spellings that fold alike, the same one wins whatever the engine gives first.
-    stored = sorted(connection.execute(select(incidents.c.place_name).distinct()).scalars())
     listed: Iterable[str] = [
         *names.english.values(),
         *(each for many in names.spoken.values() for each in many),

@@ -1,9 +1,14 @@
 """The folium shell: the same at every build, nothing of its own from elsewhere, no text but ours."""
 
+import subprocess
+import sys
+from dataclasses import replace
+
 import pytest
 from shapely.geometry import LineString
 
 from geoapp import webmap
+from geoapp.webmap import keeping
 
 ADDRESSES = webmap.Addresses(
     module="/static/h/js/boundary-map.js", manifest="/map/manifest.json", chunks="/map/chunks/"
@@ -34,9 +39,46 @@ def test_the_script_imports_our_module_and_names_our_data():
 def test_building_ours_leaves_foliums_own_lists_alone():
     from folium import Map
 
+    from geoapp.webmap.rendering import BoundaryMap
+
     before = list(Map.default_js)
     webmap.build(BOUNDS, ADDRESSES)
-    assert Map.default_js == before and webmap.BoundaryMap.default_js == []
+    assert Map.default_js == before and BoundaryMap.default_js == []
+
+
+def test_a_shell_is_rendered_once_and_then_read(tmp_path, monkeypatch):
+    first = webmap.kept(tmp_path, BOUNDS, ADDRESSES)
+    assert first == webmap.build(BOUNDS, ADDRESSES)
+    monkeypatch.setattr(keeping, "build", None)  # rendering again would fail
+    assert webmap.kept(tmp_path, BOUNDS, ADDRESSES) == first
+
+
+def test_another_line_or_address_makes_another_shell_in_its_place(tmp_path):
+    first = webmap.kept(tmp_path, BOUNDS, ADDRESSES)
+    moved = webmap.kept(tmp_path, (1.0, 2.0, 3.0, 4.0), ADDRESSES)
+    other = webmap.kept(tmp_path, BOUNDS, replace(ADDRESSES, module="/static/x/js/boundary-map.js"))
+    assert len({first.script, moved.script, other.script}) == 3
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("damage", [b"", b"[]", b'{"body": ""}', b"{"])
+def test_a_damaged_shell_is_rendered_again(tmp_path, damage):
+    first = webmap.kept(tmp_path, BOUNDS, ADDRESSES)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(damage)
+    assert webmap.kept(tmp_path, BOUNDS, ADDRESSES) == first
+    assert file.read_bytes() != damage
+
+
+def test_a_folder_that_cannot_be_written_is_no_fault(tmp_path):
+    (tmp_path / "file").touch()
+    assert webmap.kept(tmp_path / "file", BOUNDS, ADDRESSES) == webmap.build(BOUNDS, ADDRESSES)
+
+
+def test_the_web_application_starts_without_folium_and_pandas():
+    code = "import sys, geoapp.web.app; print({'folium', 'branca', 'pandas'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "set()\n"
 
 
 @pytest.mark.parametrize(

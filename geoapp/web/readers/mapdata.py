@@ -30,11 +30,12 @@ EXTENSIONS = {"application/geo+json": "geojson", "image/webp": "webp"}
 
 
 def shell() -> webmap.Shell:
-    """The folium shell, rendered once per process and line."""
+    """The folium shell, rendered once per program and line."""
     reference, extensions = context.reference(), current_app.extensions
     key = f"geoapp.shell.{reference.hash}"
     if key not in extensions:
-        extensions[key] = webmap.build(_bounds(reference), _addresses())
+        folder = context.settings().instance_dir / "shell"
+        extensions[key] = webmap.kept(folder, _bounds(reference), _addresses())
     found: webmap.Shell = extensions[key]
     return found
 

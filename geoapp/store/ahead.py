@@ -1,0 +1,37 @@
+"""Counting what pages ask about a version of the data set before a reader waits for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geoapp.query import Filters
+from geoapp.store.facade import Store
+from geoapp.store.known import Cache
+
+
+def count_ahead(store: Store) -> None:
+    """Have every answer about the whole set that is kept, and keep it; seconds at a million incidents.
+
+    Raises StoreFailed.
+    """
+    with store.view() as seen:
+        _answers(seen)
+
+
+def wrong_answers(store: Store) -> list[str]:
+    """The names of those that are not what counting gives; raises StoreFailed."""
+    with store.view() as seen:
+        told = _answers(seen)
+        seen._known = Cache()
+        counted = _answers(seen)
+    return [name for name, answer in counted.items() if told[name] != answer]
+
+
+def _answers(store: Store) -> dict[str, Any]:
+    return {
+        "in_use": store.vocabulary(),
+        "count": store.count(Filters()),
+        "days": store.days(Filters()),
+        "facets": store.facets(Filters()),
+        "extent": store.items.extent(),
+    }
