@@ -20,7 +20,7 @@ from geoapp.store.facets import Where
 from geoapp.store.known import Asked, Cache
 from geoapp.store.queryables import incident_queryables
 from geoapp.store.reading import bare_rows, count, known
-from geoapp.store.rows import day_of, feature_in
+from geoapp.store.rows import day_of, feature_in, features_in
 from geoapp.store.schema import incidents, record_versions
 from geoapp.store.search import RETRACTED, Condition, before, order_by, order_of
 from geoapp.store.versions import DatasetVersion
@@ -123,7 +123,10 @@ def _page(
     same = (record_versions.c.key == _found("key")) & (record_versions.c.version == _found("version"))
     told = connection.execute(bodies.select_from(found).join(record_versions, same))
     # A few bodies at a time, each let go of when its Feature is cut out of it.
-    rows = [(feature_in(body), *place) for some in bare_rows(told) for body, *place in some]
+    rows: list[tuple[Any, ...]] = []
+    for some in bare_rows(told):
+        _, *place = zip(*some, strict=True)
+        rows += zip(features_in(some), *place, strict=True)
     # Put in order here: the database would move all of the bodies for that.
     for position, (_, descends) in reversed(list(enumerate(ordered, 1))):
         rows.sort(key=itemgetter(position), reverse=descends)

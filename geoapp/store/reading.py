@@ -13,7 +13,7 @@ from geoapp.errors import Gone, NotFound
 from geoapp.incident import Record
 from geoapp.query import Filters
 from geoapp.store.dialect import in_batches
-from geoapp.store.rows import feature_in, from_body, records_from
+from geoapp.store.rows import features_in, from_body, records_from
 from geoapp.store.schema import batches, identities, incidents, record_versions
 from geoapp.store.search import Condition, before, order_by, order_of
 
@@ -91,7 +91,7 @@ def features(connection: Connection, filters: Filters, meant: list[Condition]) -
     asked = select(record_versions.c.body).select_from(incidents).join(record_versions, same).where(*meant)
     found = connection.execute(_paged(asked, filters).execution_options(yield_per=FEATURES_AT_ONCE))
     for rows in bare_rows(found):
-        yield from [feature_in(body) for (body,) in rows]
+        yield from features_in(rows)
 
 
 def bare_rows(found: CursorResult[Any]) -> Iterator[Sequence[tuple[Any, ...]]]:
