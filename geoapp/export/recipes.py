@@ -40,7 +40,7 @@ RECIPES = (
     Recipe(
         "R, sf",
         "r",
-        'incidents <- sf::read_sf("{site}/exports/incidents.geojson")',
+        'incidents <- sf::st_read("{site}/exports/incidents.geojson")',
     ),
     Recipe(
         "DuckDB",

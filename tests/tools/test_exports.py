@@ -86,10 +86,20 @@ def test_qgis_draws_a_geopackage_in_the_colours_of_the_map(site, tmp_path):
     assert len(told["colors"]) > 5
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="needs R with sf")
+def _has_sf():
+    if shutil.which("Rscript") is None:
+        return False
+    asked = ["Rscript", "-e", "stopifnot(requireNamespace('sf'))"]
+    return subprocess.run(asked, capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not _has_sf(), reason="needs R with sf")
 def test_r_reads_the_address(site, tmp_path):
-    text = OF_TOOL["R, sf"].of(site) + "; cat(nrow(incidents))"
-    assert _run("Rscript", "-e", text, folder=tmp_path).endswith("252")
+    counted = "cat('', nrow(incidents), sum(sf::st_is_empty(incidents)), class(incidents$date))"
+    told = _run("Rscript", "-e", f"{OF_TOOL['R, sf'].of(site)}; {counted}", folder=tmp_path)
+    address = f"{site}/api/collections/incidents/items?located=false&f=json"
+    page = json.loads(_run("curl", "-sS", address, folder=tmp_path))
+    assert told.splitlines()[-1].split() == ["252", str(page["numberMatched"]), "Date"]
 
 
 @pytest.mark.skipif(shutil.which("npx") is None, reason="needs Node.js")
