@@ -52,7 +52,7 @@ def _arguments() -> argparse.Namespace:
         "--api-peer",
         action=argparse.BooleanOptionalAction,
         default=True,
-        help="pygeoapi with PostgreSQL beside our API, where both can be had",
+        help="Datasette and, where PostgreSQL can be had, tipg and pygeoapi beside our API",
     )
     parser.add_argument("--rows", type=int, default=100_000, help="rows to import; 0 leaves imports out")
     parser.add_argument("--store", type=Path, help="a store of that size, made before, in place of a new one")
