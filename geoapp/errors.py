@@ -125,5 +125,12 @@ class TooExpensive(StoreFailed):
         )
 
 
+class Busy(GeoappError):
+    """As many costly answers are being made as may be at once; later there is room again."""
+
+    def __init__(self) -> None:
+        super().__init__("as many files are being made as may be at once; try again in a moment")
+
+
 class SettingRefused(GeoappError):
     """A setting has a value that cannot be used; the message names it and what was expected."""

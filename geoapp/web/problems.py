@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, Sec
 from geoapp.errors import (
     MOST_TOLD,
     BadParameters,
+    Busy,
     Conflict,
     DataRefused,
     GeoappError,
@@ -49,6 +50,7 @@ TABLE: tuple[tuple[type[Exception], int, str], ...] = (
     (Gone, 410, noted("This record was removed")),
     (NotFound, 404, noted("Nothing is known under this address")),
     (Conflict, 409, noted("The data set changed in the meantime")),
+    (Busy, 503, noted("Too many files are being made at once")),
     (TooExpensive, 503, noted("This asks for too much at once")),
     (StoreFailed, 503, noted("The database does not answer")),
     (GeoappError, 500, noted("Something failed on our side")),
@@ -153,7 +155,8 @@ def handle(error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.response is not None:
         return error.get_response()  # type: ignore[return-value]
     known = told(error)
-    if known.status >= 500:
+    # Nothing failed where there is no room; told once for each that asks, it would fill the log.
+    if known.status >= 500 and not isinstance(error, Busy):
         # A line break in the path must not begin a line of its own.
         current_app.logger.error("%s %r", request.method, shorten(request.path), exc_info=error)
     answer = _answer(known, error)

@@ -24,6 +24,7 @@ from geoapp.export.styles import groups_of
 from geoapp.query import Filters
 from geoapp.store import DatasetVersion
 from geoapp.web import context, validators
+from geoapp.web.analysts.turns import turn
 from geoapp.web.compression import COMPRESSIBLE, preferred_encoding
 
 MOST_NAME = 80
@@ -159,7 +160,7 @@ def _spooled(form: Format, filters: Filters) -> Response:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="geoapp-export-"))
         path = Path(folder) / f"incidents.{form.extension}"
-        with context.store().snapshot(filters) as (version, features):
+        with turn(), context.store().snapshot(filters) as (version, features):
             spool(features, form.save, about(version, filters), path)
         file = stack.enter_context(path.open("rb"))
         response = Response(iter(lambda: file.read(PIECE_BYTES), b""), content_type=form.media_type)
