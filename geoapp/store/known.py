@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +9,7 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 
 import orjson
+from cachetools import LRUCache
 from sqlalchemy import Connection, select
 
 from geoapp.errors import NotFound
@@ -72,7 +72,7 @@ class Cache:
         self._known: Known | None = None
         # By the whole version: after a restore from a backup a number can stand for other content.
         self._vocabulary: tuple[DatasetVersion, Vocabulary] | None = None
-        self._counts: OrderedDict[tuple[DatasetVersion, str, Filters], Any] = OrderedDict()
+        self._counts: LRUCache[tuple[DatasetVersion, str, Filters], Any] = LRUCache(KEPT_COUNTS)
         self._counting = Lock()
 
     def counted(
@@ -83,7 +83,6 @@ class Cache:
         key = (now, asked.what, filters)
         with self._counting:
             if key in self._counts:
-                self._counts.move_to_end(key)
                 kept: Counted = self._counts[key]
                 return kept
         if self._answers is None or asked.restored is None or filters != Filters():
@@ -95,8 +94,6 @@ class Cache:
             self._answers.keep(now, asked.what, found)
         with self._counting:
             self._counts[key] = found
-            while len(self._counts) > KEPT_COUNTS:
-                self._counts.popitem(last=False)
         return found
 
     def get(self, connection: Connection, now: DatasetVersion) -> Known:

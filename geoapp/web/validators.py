@@ -7,9 +7,10 @@ is rendered; who does not gets the very answer that another reader got, as long 
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
+from contextlib import suppress
 from threading import Lock
 
+from cachetools import LRUCache
 from flask import Flask, Response, current_app, g, request
 
 from geoapp import links
@@ -34,31 +35,21 @@ class Kept:
     """Finished answers by their validator, those asked for last; any thread may ask."""
 
     def __init__(self, most_bytes: int = KEPT_BYTES) -> None:
-        self._most = most_bytes
-        self._bytes = 0
         self._lock = Lock()
-        self._answers: OrderedDict[str, tuple[bytes, list[tuple[str, str]]]] = OrderedDict()
+        self._answers: LRUCache[str, tuple[bytes, list[tuple[str, str]]]]
+        self._answers = LRUCache(most_bytes, getsizeof=lambda answer: len(answer[0]))
 
     def get(self, tag: str) -> Response | None:
         """A new answer with what was kept under this validator."""
         with self._lock:
-            if tag not in self._answers:
-                return None
-            self._answers.move_to_end(tag)
-            body, headers = self._answers[tag]
-        return Response(body, headers=headers)
+            found = self._answers.get(tag)
+        return found and Response(found[0], headers=found[1])
 
     def put(self, tag: str, answer: Response) -> None:
         """Keep a finished answer; those that nobody asked for longest make room."""
-        body = answer.get_data()
-        with self._lock:
-            if tag in self._answers or len(body) > self._most:
-                return
-            self._answers[tag] = (body, list(answer.headers))
-            self._bytes += len(body)
-            while self._bytes > self._most:
-                _, (oldest, _) = self._answers.popitem(last=False)
-                self._bytes -= len(oldest)
+        # One that is larger than all the room is refused.
+        with self._lock, suppress(ValueError):
+            self._answers.setdefault(tag, (answer.get_data(), list(answer.headers)))
 
 
 def entity_tag() -> str:

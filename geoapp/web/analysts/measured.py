@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
+from cachetools import LRUCache
 from flask import current_app
 
 from geoapp.export import FORMATS
@@ -43,14 +43,12 @@ def measured(filters: Filters) -> Part | None:
     """What the filters leave; None when it is too much to be written for a page."""
     if context.store().count(filters) > MOST_INCIDENTS:
         return None
-    cache: OrderedDict[object, Part] = current_app.extensions.setdefault("geoapp.measured", OrderedDict())
+    cache: LRUCache[object, Part] = current_app.extensions.setdefault("geoapp.measured", LRUCache(MOST_KEPT))
     version = context.dataset()
     key = (version.number, version.content_hash, filters)
     with _lock:
         if key not in cache:
             cache[key] = _measure(filters)
-            while len(cache) > MOST_KEPT:
-                cache.popitem(last=False)
         return cache[key]
 
 
