@@ -182,6 +182,19 @@ class Settings:
         shown=False,
     )
 
+    mbtiles: Path | None = _is(
+        _path,
+        None,
+        "File of raster tiles (MBTiles: png, jpg or webp) under the map, served from this site; a new file "
+        "needs a restart; blank: none.",
+    )
+    online_tiles: str = _is(
+        _text,
+        "",
+        "Provider of tiles under the map, a name of xyzservices such as `OpenStreetMap.Mapnik`; its host "
+        "sees every reader's address then, and the page says so; blank: none.",
+    )
+
     max_upload_mb: int = _is(
         _positive,
         20,

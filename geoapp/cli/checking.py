@@ -34,6 +34,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
 
     yield _contact(settings)
     yield from _proxies(settings)
+    yield from _tiles(settings)
     yield from (Finding("warning", told, "correct the variable or take it away") for told in unknown())
     yield from _reference_files(settings)
     try:
@@ -72,6 +73,20 @@ def _proxies(settings: Settings) -> Iterator[Finding]:
         what = "the site is reached by https, but no proxy is trusted: all visitors seem to share one address"
         mend = "set GEOAPP_TRUSTED_PROXIES to the number of proxies; wrong passwords of one slow all others"
         yield Finding("warning", what, mend)
+
+
+def _tiles(settings: Settings) -> Iterator[Finding]:
+    from geoapp import tiles
+
+    try:
+        found = tiles.source(settings)
+    except SettingRefused as error:
+        yield Finding("error", str(error), "correct the setting, or leave it out")
+        return
+    if found is not None and found.host:
+        yield Finding("warning", f"the map's background asks {found.host}, which sees readers' addresses", "")
+    elif found is not None:
+        yield Finding("ok", f"background tiles: {found.described.credit}")
 
 
 def _reference_files(settings: Settings) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
     An empty store is filled first from the data folder; a store with data is left as it is.
     """
+    from geoapp import tiles
     from geoapp.cli.opening import fill_if_empty, open_store
 
     if workers > 1 and not hasattr(os, "fork"):
@@ -46,6 +47,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     settings = Settings.from_env()
     for warning in unknown():
         click.echo(f"Warning: {warning}", err=True)
+    # Refused here, once, and not by each worker as it starts.
+    tiles.source(settings)
     listening = _bound(host, port)
     with open_store(settings, create=True) as store:
         fill_if_empty(store, settings)

@@ -140,6 +140,8 @@ def _sent_on(title: str, prefix: str) -> bytes:
 
 def published_app(settings: Settings) -> Flask:
     """The application with what a folder cannot do left out of its pages."""
-    app = create_app(replace(settings, base_url=settings.base_url or NOWHERE, trusted_hosts=()))
+    # Tiles stay out: a folder would hold a whole file of them, and a site on any host may ask no other one.
+    without = replace(settings, mbtiles=None, online_tiles="", trusted_hosts=())
+    app = create_app(replace(without, base_url=settings.base_url or NOWHERE))
     app.jinja_env.globals["is_published"] = True
     return app

@@ -29,6 +29,7 @@ from geoapp.web import (
 from geoapp.web.analysts import page as downloads
 from geoapp.web.auth import account, people, sign_in
 from geoapp.web.readers import (
+    background,
     changes,
     checkpoints,
     citing,
@@ -54,6 +55,7 @@ PARTS = (
     keep,
     map_page,
     mapdata,
+    background,
     analysts,
     downloads,
     api,
@@ -77,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["geoapp.settings"] = settings
     app.extensions["geoapp.assets"] = assets.Assets.collect()
     catalogs.register(app, settings.data_dir)
+    background.register(app, settings)
     app.wsgi_app = language.Prefixes(app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response, current_app, request
 from werkzeug.exceptions import BadHost
 
 POLICY = (
@@ -12,6 +12,10 @@ POLICY = (
 NOT_FRAMED = f"{POLICY}; frame-ancestors 'none'"
 FRAMED_ANYWHERE = f"{POLICY}; frame-ancestors *"
 EMBEDDABLE = frozenset({"/embed"})
+# Pages with the map, which may show images of one more host when the operator names it: the key of the
+# application's extension that holds the host with its scheme.
+WITH_MAP = frozenset({"/", "/embed"})
+FOREIGN_IMAGES = "geoapp.foreign_images"
 
 # What a script of another site may send and read; there is nothing but public data behind it.
 OPEN = {
@@ -59,6 +63,9 @@ def open_to_other_sites(response: Response) -> Response:
 def protect(response: Response) -> Response:
     """Set the security headers; a view cannot loosen them."""
     policy = FRAMED_ANYWHERE if request.path in EMBEDDABLE else NOT_FRAMED
+    host = current_app.extensions[FOREIGN_IMAGES] if request.path in WITH_MAP else None
+    if host:
+        policy = policy.replace("img-src 'self'", f"img-src 'self' {host}")
     response.headers["Content-Security-Policy"] = policy
     for name, value in HEADERS.items():
         response.headers[name] = value

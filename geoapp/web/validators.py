@@ -18,6 +18,7 @@ from geoapp.config import PACKAGE
 from geoapp.web import catalogs, context, language
 from geoapp.web.assets import assets
 from geoapp.web.compression import preferred_encoding
+from geoapp.web.readers import background
 
 # The blueprints whose pages follow from data set, reference data, templates and static files alone.
 VALIDATED = ("readers", "map_page", "places", "checkpoints", "changes", "stories", "embed", "keep")
@@ -72,6 +73,9 @@ def _entity_tag() -> str:
         known.content_hash,
         shown.contact,
         shown.base_url,
+        shown.online_tiles,
+        # Of a file the digest, which its address has.
+        background.address(),
         request.url_root,
         language.code(),
         request.full_path,

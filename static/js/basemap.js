@@ -106,6 +106,7 @@ export class Basemap {
     if (paths.land) fillPath(ctx, maker, view, paths.land, theme["map-land"]);
     if (paths.lakes) fillPath(ctx, maker, view, paths.lakes, theme["map-water"]);
     if (this.relief && view.zoom < RELIEF_BELOW) this.#drawRelief(ctx, view, theme);
+    this.open?.(ctx, view, theme);
     drawGraticule(ctx, view, theme);
     const line = (path, style) => path && strokePath(ctx, maker, view, path, { color: theme.adm, ...style });
     line(paths.provinces, { width: 0.8, dash: [4, 3], alpha: 0.75 });

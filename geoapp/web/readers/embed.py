@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, url_for
 
 from geoapp.web import context
-from geoapp.web.readers import map_page, mapdata, script_words
+from geoapp.web.readers import background, map_page, mapdata, script_words
 
 blueprint = Blueprint("embed", __name__)
 
@@ -20,6 +20,7 @@ def embed() -> str:
         shell=mapdata.shell(),
         script_url=mapdata.script_url(),
         config=mapdata.config(),
+        tiles=background.credited(),
         script_words=script_words.words(context.reference()),
         modules=mapdata.modules("js/embed.js"),
         first_data=mapdata.first_data(),

@@ -20,7 +20,7 @@ from geoapp.web import context, names, wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
 from geoapp.web.language import noted, number
-from geoapp.web.readers import listing, map_rows, mapdata, script_words
+from geoapp.web.readers import background, listing, map_rows, mapdata, script_words
 
 blueprint = Blueprint("map_page", __name__)
 
@@ -135,7 +135,9 @@ class MapPage:
         names = [part.split(" via ")[0].split(" (")[0] for part in parts]
         # What begins in lower case names nobody ("this project"); it stands where there is nothing else.
         owners = [name for name in names if name and not name[0].islower()] or names
-        return list({name.casefold(): name for name in owners}.values())
+        # First of all who made the background, which is seen most.
+        below = [credit] if (credit := background.credited()["credit"]) else []
+        return list({name.casefold(): name for name in below + owners}.values())
 
 
 def describe(filters: Filters) -> MapPage:
@@ -161,6 +163,7 @@ def map_page() -> str:
         shell=mapdata.shell(),
         script_url=mapdata.script_url(),
         config=mapdata.config(),
+        tiles=background.credited(),
         script_words=script_words.words(context.reference()),
         modules=mapdata.modules(),
         first_data=mapdata.first_data(),

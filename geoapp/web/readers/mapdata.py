@@ -18,6 +18,7 @@ from geoapp.reference import Reference, runs
 from geoapp.web import context
 from geoapp.web.assets import assets, url_for_static
 from geoapp.web.compression import encode, kept_response, preferred_encoding
+from geoapp.web.readers import background
 
 blueprint = Blueprint("mapdata", __name__)
 
@@ -85,6 +86,7 @@ def config() -> dict[str, Any]:
         "band_p95_m": max(
             (layer.accuracy_p95_m or 0 for layer in reference.layers.of_role("line")), default=0
         ),
+        **background.config(),
     }
 
 
