@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -41,6 +42,22 @@ class Citation:
         }
         lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
         return f"@misc{{{re.sub(r'[^A-Za-z0-9:_.-]', '-', self.key)},\n{lines}}}\n"
+
+    def cff(self) -> str:
+        """A Citation File Format document (1.2.0), for programs that look for CITATION.cff."""
+        fields = {
+            "cff-version": "1.2.0",
+            "message": "Cite the data set by its version.",
+            "type": "dataset",
+            "title": self.title,
+            "authors": [{"name": self.site}],
+            "version": str(self.version),
+            "date-released": self.issued.isoformat(),
+            "license": self.licence.replace(" ", "-"),
+            "url": self.url,
+        }
+        # YAML takes values as JSON writes them.
+        return "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in fields.items())
 
     def csl(self) -> list[dict[str, Any]]:
         """CSL-JSON, as a list of one item."""

@@ -93,11 +93,12 @@ class BadParameters(GeoappError):
 
 
 class NotFound(GeoappError):
-    """Nothing is known under this id; `what` is the kind of thing that was asked for."""
+    """Nothing is known under this id; `what` is what kind of thing was asked for, `known` what there is."""
 
-    def __init__(self, what: str, identifier: str) -> None:
+    def __init__(self, what: str, identifier: str, known: Iterable[str] = ()) -> None:
         self.what, self.identifier = what, identifier
-        super().__init__(f"no {what} {shorten(identifier)!r}")
+        there = ", ".join(known)
+        super().__init__(f"no {what} {shorten(identifier)!r}" + (f"; there are {there}" if there else ""))
 
 
 class Gone(NotFound):

@@ -23,6 +23,8 @@ from geoapp.kinds import Invalid, format_degrees, parse_day
 MAX_LIMIT = 10_000
 MAX_OFFSET = 10_000
 MAX_WORDS = 500
+# Codes that a refusal names; of more of them nobody reads the list.
+MOST_LISTED = 30
 SORTABLE = ("date", "title", "id", "place", "category", "status", "updated")
 Pairs = Iterable[tuple[str, str]]
 Box = tuple[float, float, float, float]
@@ -109,12 +111,17 @@ def _read_codes(name: str) -> Callable[[str, Vocabulary], tuple[str, ...]]:
         values = tuple(dict.fromkeys(split_list(text)))
         for value in values:
             if value not in known:
-                raise Invalid(
-                    f"codes of {name} that are in use ({shorten(value)!r} is not)", _near(value, known)
-                )
+                raise Invalid(_codes_in_use(name, value, known), _near(value, known))
         return values
 
     return read
+
+
+def _codes_in_use(name: str, value: str, known: Iterable[str]) -> str:
+    """What was expected, with the codes themselves where they are few enough to read."""
+    listed = sorted(known)
+    told = f": {', '.join(listed)}" if listed and len(listed) <= MOST_LISTED else ""
+    return f"codes of {name} that are in use ({shorten(value)!r} is not){told}"
 
 
 def _near(value: str, known: Iterable[str]) -> str | None:

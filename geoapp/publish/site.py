@@ -29,7 +29,7 @@ LEFT_OUT = (
     "css/keep", "css/links",
 )  # fmt: skip
 # Files beside the pages that name addresses of the site: those of records, citations, crawlers, machines.
-NAMES_ITSELF = re.compile(r"\.(?:atom|xml|txt|bib|jsonld)$|(?:csl|citation|datapackage)\.json$")
+NAMES_ITSELF = re.compile(r"\.(?:atom|xml|txt|bib|cff|jsonld)$|(?:csl|citation|datapackage)\.json$")
 EVERY_STATUS = Filters(status=tuple(STATUSES))
 
 

@@ -16,6 +16,7 @@ from geojson_pydantic import FeatureCollection
 
 from geoapp import incident
 from geoapp.config import Settings
+from geoapp.export import FORMATS
 from geoapp.store import Store
 from geoapp.web.app import create_app
 from tests.editing import own_settings
@@ -162,12 +163,28 @@ def test_a_byte_order_mark_is_for_csv_alone(client):
     assert client.get(f"{CSV}?bom=true").data.startswith(b"\xef\xbb\xbfid,date,")
     assert client.get(f"{CSV}?bom=false").data.startswith(b"id,date,")
     assert client.get(f"{GEOJSON}?bom=true").status_code == 400
+    assert client.get(f"{CSV}?bom=true&bom=true").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["", f"?{CRISIS}"])
+def test_the_media_type_is_the_one_of_the_form(client, query):
+    for form in FORMATS.values():
+        response = client.get(f"/exports/incidents.{form.extension}{query}")
+        assert response.content_type == form.media_type
+
+
+def test_a_code_that_is_not_in_use_is_refused_with_those_that_are(client):
+    (fault,) = client.get(f"{GEOJSON}?status=unknown").get_json(force=True)["errors"]
+    assert "('unknown' is not): disputed, " in fault["detail"]
+    (fault,) = client.get(f"{GEOJSON}?publisher=Nobody").get_json(force=True)["errors"]
+    assert "('Nobody' is not), found" in fault["detail"]
 
 
 def test_an_unknown_form_is_not_found_and_says_so_to_tools(client):
     response = client.get("/exports/incidents.xls")
     assert response.status_code == 404
-    assert response.get_json(force=True)["detail"] == "no form of export 'xls'"
+    there = "geojson, csv, gpkg, parquet, fgb, geojsonl"
+    assert response.get_json(force=True)["detail"] == f"no form of export 'xls'; there are {there}"
 
 
 @pytest.mark.parametrize("path", [GEOJSON, f"{CSV}?{CRISIS}", "/exports/LICENSES.txt"])

@@ -3,6 +3,7 @@ import json
 import re
 
 import pytest
+import yaml
 
 from geoapp.export import FORMATS
 from geoapp.incident import COLUMNS
@@ -115,7 +116,7 @@ def test_checksums_are_in_the_form_that_sha256sum_checks(client):
     assert told["incidents.csv"] == hashlib.sha256(content).hexdigest()
 
 
-def test_the_citation_names_version_and_size_in_three_forms(client):
+def test_the_citation_names_version_and_size_in_every_form(client):
     text = client.get("/exports/citation.txt").get_data(as_text=True)
     assert re.match(
         r"Boundary incidents, version \d+ \(.+\)\. 252 incidents, August 2008 to January 2026\.", text
@@ -123,6 +124,9 @@ def test_the_citation_names_version_and_size_in_three_forms(client):
     assert client.get("/exports/citation.bib").get_data(as_text=True).startswith("@misc{boundary-incidents-v")
     (item,) = json.loads(client.get("/exports/citation.json").data)
     assert item["type"] == "dataset"
+    cff = yaml.safe_load(client.get("/exports/citation.cff").data)
+    assert (cff["cff-version"], cff["type"], cff["license"]) == ("1.2.0", "dataset", "CC-BY-4.0")
+    assert (cff["title"], cff["url"], cff["version"]) == (item["title"], item["URL"], item["version"])
     part = client.get("/exports/citation.txt?datetime=2019-08-24/2019-10-31").get_data(as_text=True)
     assert "63 incidents, " in part
     assert "filtered by datetime=2019-08-24/2019-10-31" in part

@@ -18,7 +18,7 @@ def incidents(extension: str) -> Response:
     """All incidents as a file, those that filters leave as a stream; raises NotFound and BadParameters."""
     form = FORMATS.get(extension)
     if form is None:
-        raise NotFound("form of export", extension)
+        raise NotFound("form of export", extension, FORMATS)
     bom = _bom(form)
     filters = context.exact_filters(also=form.parameters)
     if filters == Filters():
@@ -35,6 +35,8 @@ def licences() -> Response:
 def _bom(form: Format) -> bool:
     given = request.args.getlist("bom") if "bom" in form.parameters else []
     faults = [Fault("bom", text, "true or false") for text in given if text not in ("true", "false")]
+    if len(given) > 1:
+        faults.append(Fault("bom", given[-1], "to stand once in the address"))
     if faults:
         raise BadParameters(faults)
     return "true" in given

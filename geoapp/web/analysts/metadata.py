@@ -20,6 +20,7 @@ JSON = "application/json"
 CITATIONS = {
     "txt": "text/plain; charset=utf-8",
     "bib": "application/x-bibtex; charset=utf-8",
+    "cff": "application/yaml; charset=utf-8",
     "json": "application/vnd.citationstyles.csl+json",
 }
 
@@ -49,15 +50,15 @@ def catalogue() -> Response:
 
 @blueprint.get("/exports/citation.<extension>")
 def cite(extension: str) -> Response:
-    """How to cite what the filters leave: text, BibTeX or CSL-JSON; raises NotFound and BadParameters."""
+    """How to cite what the filters leave, in each of the forms; raises NotFound and BadParameters."""
     if extension not in CITATIONS:
-        raise NotFound("form of citation", extension)
+        raise NotFound("form of citation", extension, CITATIONS)
     known = cited(context.exact_filters())
+    cited_as = known.citation()
     if extension == "json":
-        return _json(known.citation().csl(), CITATIONS[extension])
-    return sending.text(
-        known.citation().bibtex() if extension == "bib" else known.text() + "\n", CITATIONS[extension]
-    )
+        return _json(cited_as.csl(), CITATIONS[extension])
+    written = {"txt": lambda: known.text() + "\n", "bib": cited_as.bibtex, "cff": cited_as.cff}
+    return sending.text(written[extension](), CITATIONS[extension])
 
 
 def described() -> package.Described:

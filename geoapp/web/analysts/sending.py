@@ -71,6 +71,8 @@ def _of_file(path: Path, form: Format, built: Built, coding: str) -> Response:
         response_class=Response,
     )
     assert isinstance(response, Response)
+    # What is guessed from its beginning says the character set once more.
+    response.content_type = form.media_type
     return response
 
 

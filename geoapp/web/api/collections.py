@@ -257,10 +257,10 @@ def all_collections() -> dict[str, Collection]:
 
 def collection(name: str) -> Collection:
     """One collection; raises NotFound."""
-    found = all_collections().get(name)
-    if found is None:
-        raise NotFound("collection", name)
-    return found
+    known = all_collections()
+    if name not in known:
+        raise NotFound("collection", name, known)
+    return known[name]
 
 
 def selected(feature: bytes, names: Sequence[str]) -> bytes:
