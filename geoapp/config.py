@@ -41,6 +41,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _port(text: str) -> int:
+    if (number := _count(text)) > 65_535:
+        raise ValueError("a port, 1 to 65535, or 0")
+    return number
+
+
 def _positive(text: str) -> int:
     number = _count(text)
     if not number:
@@ -232,6 +238,11 @@ class Settings:
         _one_of("off", "plain", "json"),
         "off",
         "One line for each request on standard error: `off`, `plain` or `json`; never addresses or queries.",
+    )
+    metrics_port: int = _is(
+        _port,
+        0,
+        "Port on 127.0.0.1 at which `geoapp serve` gives figures to Prometheus (`/metrics`); 0: none.",
     )
 
     @classmethod

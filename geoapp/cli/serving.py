@@ -7,7 +7,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -52,17 +53,34 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     listening = _bound(host, port)
     with open_store(settings, create=True) as store:
         fill_if_empty(store, settings)
-    if workers == 1:
-        # Until it serves; then `Serving` looks after the signal.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        _run(settings, listening, threads, partial(_tell, listening))
-    else:
-        from geoapp.cli.workers import Workers
+    with _figures(settings) as figures:
+        if workers == 1:
+            # Until it serves; then `Serving` looks after the signal.
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+            _run(settings, listening, threads, partial(_tell, listening), figures)
+        else:
+            from geoapp.cli.workers import Workers
 
-        listening.listen()
-        _tell(listening)
-        each = partial(_run, settings, listening, threads, bool)
-        Workers(workers, each, listening, settings.drain_seconds).run()
+            listening.listen()
+            _tell(listening)
+            each = partial(_run, settings, listening, threads, bool, figures)
+            Workers(workers, each, listening, settings.drain_seconds).run()
+
+
+@contextmanager
+def _figures(settings: Settings) -> Iterator[socket.socket | None]:
+    """The socket at which figures are asked for, if any, for the block; raises Refused."""
+    if not settings.metrics_port:
+        yield None
+        return
+    from geoapp.cli.measured import shared_figures
+
+    with (
+        shared_figures(),
+        _bound("127.0.0.1", settings.metrics_port, "set another GEOAPP_METRICS_PORT") as taken,
+    ):
+        taken.listen()
+        yield taken
 
 
 # Bytes of an answer that may wait to be sent; half of what waitress keeps in memory.
@@ -75,7 +93,13 @@ def _tell(listening: socket.socket) -> None:
     click.echo(f"Serving on http://{shown}:{port}/ (Ctrl+C to stop)", err=True)
 
 
-def _run(settings: Settings, listening: socket.socket, threads: int, listens: Callable[[], object]) -> None:
+def _run(
+    settings: Settings,
+    listening: socket.socket,
+    threads: int,
+    listens: Callable[[], object],
+    figures: socket.socket | None,
+) -> None:
     """Answer requests in this process until it is told to stop; `listens` is called when it takes them."""
     from waitress.server import create_server
 
@@ -103,10 +127,14 @@ def _run(settings: Settings, listening: socket.socket, threads: int, listens: Ca
     server = create_server(app, map=sockets, sockets=[listening], **options)
     listens()
     Counting(app).start()
+    if figures is not None:
+        from geoapp.cli.measured import answer
+
+        answer(app, figures)
     Serving(server, sockets, app, settings.drain_seconds).run()
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bound(host: str, port: int, hint: str = "") -> socket.socket:
     """A socket on this address, taken before anything slow is done; raises Refused when it is in use."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family)
@@ -119,5 +147,5 @@ def _bound(host: str, port: int) -> socket.socket:
         return bound
     except OSError as error:
         bound.close()
-        hint = f"is another program using it? Try --port {port + 1 if port < 65535 else 5000}"
+        hint = hint or f"is another program using it? Try --port {port + 1 if port < 65535 else 5000}"
         raise Refused(f"cannot listen on {host}:{port} ({error.strerror}); {hint}") from error

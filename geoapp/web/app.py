@@ -22,6 +22,7 @@ from geoapp.web import (
     language,
     limits,
     links_page,
+    metrics,
     problems,
     security,
     validators,
@@ -100,4 +101,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(compression.compress_response)
     app.after_request(validators.set_validators)
     access_log.register(app, settings)
+    metrics.register(app, settings)
     return app

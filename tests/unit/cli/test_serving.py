@@ -216,3 +216,43 @@ def test_a_process_that_is_to_end_says_so_and_answers_until_the_balancer_has_loo
         assert answer.status == 200
         assert answer.headers["Connection"] == "close"
     assert process.wait(timeout=30) == 0
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+@pytest.mark.parametrize("workers", [1, pytest.param(3, marks=needs_fork)])
+def test_the_figures_of_all_workers_are_at_a_port_of_their_own(serve_shipped, workers):
+    port = free_port()
+    arguments = ("--port", "0", "--workers", str(workers))
+    process, address, _ = serve_shipped(*arguments, GEOAPP_METRICS_PORT=str(port))
+    for _ in range(12):
+        with urlopen(f"{address}healthz") as answer:
+            assert answer.status == 200
+    counted = 'geoapp_requests_total{endpoint="health.liveness",method="GET",status="200"} 12.0'
+    # Whoever answers knows of all.
+    for _ in range(6):
+        with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+            told = answer.read().decode()
+        assert counted in told and "geoapp_incidents 252.0" in told
+    with pytest.raises(HTTPError) as caught:
+        urlopen(f"http://127.0.0.1:{port}/")
+    assert caught.value.code == 404
+    caught.value.close()
+    with pytest.raises(HTTPError) as caught:
+        urlopen(f"{address}metrics")
+    caught.value.close()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 0
+
+
+def test_a_port_for_figures_that_is_in_use_is_refused(serve_shipped):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        process, address, said = serve_shipped("--port", "0", GEOAPP_METRICS_PORT=str(port))
+        assert address is None
+    assert f"cannot listen on 127.0.0.1:{port}" in said and "GEOAPP_METRICS_PORT" in said
+    assert process.wait(timeout=30) == 1
