@@ -25,6 +25,7 @@ from geoapp.errors import (
 from geoapp.web import problem_page
 from geoapp.web.language import gettext as _
 from geoapp.web.language import noted
+from geoapp.web.security import open_to_other_sites
 
 # Below these paths tools ask; they get problem details (RFC 9457), everyone else a page.
 FOR_TOOLS = ("/api", "/exports/", "/map/")
@@ -160,6 +161,9 @@ def handle(error: Exception) -> Response:
         # A line break in the path must not begin a line of its own.
         current_app.logger.error("%s %r", request.method, shorten(request.path), exc_info=error)
     answer = _answer(known, error)
+    if request.path.startswith(FOR_PEOPLE_TOO):
+        # Of an address or a method that no view answers, too: a script of another site reads why.
+        open_to_other_sites(answer)
     if isinstance(error, HTTPException):
         for name, value in error.get_headers(request.environ):
             if name not in ("Content-Type", "Content-Length"):

@@ -199,6 +199,16 @@ def test_other_sites_may_read_data_without_credentials(client):
     assert "Access-Control-Allow-Origin" not in client.get("/").headers
 
 
+@pytest.mark.parametrize(
+    "path", ["/api/collections/incidents/items", "/exports/incidents.csv", "/api/nosuch"]
+)
+def test_scripts_of_other_sites_read_why_a_method_or_an_address_is_refused(client, path):
+    answer = client.post(path)
+    assert answer.status_code in (404, 405)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.get_json(force=True)["status"] == answer.status_code
+
+
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_nothing_is_changed_here(client, method):
     answer = getattr(client, method)(ITEMS)
