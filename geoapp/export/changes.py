@@ -36,43 +36,38 @@ def _parts(changes: Iterable[Changed]) -> Iterator[bytes]:
 
 
 def _row(each: Changed) -> list[str]:
-    last = each.steps[-1]
+    last, both = each.steps[-1], each.records()
     notes = "; ".join(dict.fromkeys(step.note for step in each.steps if step.note))
     return [
         each.id,
-        kind_of(each),
+        _kind_of(each, both),
         "" if each.version_from is None else str(each.version_from),
         str(each.version_to),
-        ";".join(changed_names(each)),
+        ";".join(_changed_names(*both)) if both else "",
         str(last.version),
         last.made.date().isoformat(),
         protect(notes),
     ]
 
 
-def kind_of(each: Changed) -> str:
+def _kind_of(each: Changed, both: tuple[Record, Record] | None) -> str:
     """`redacted`, `removed`, `added`, `retracted` or `changed`: the first of them that holds."""
     if any(step.kind == "redact" for step in each.steps):
         return "redacted"
-    if each.after is None:
-        return "removed"
-    if each.before is None:
-        return "added"
-    was_there = each.before.incident.status != RETRACTED
-    return RETRACTED if was_there and each.after.incident.status == RETRACTED else "changed"
+    if both is None:
+        return "removed" if each.after is None else "added"
+    before, after = (record.incident.status == RETRACTED for record in both)
+    return RETRACTED if after and not before else "changed"
 
 
-def changed_names(each: Changed) -> list[str]:
-    """Names of the columns that differ, and of reports that went; none for records that came or went."""
-    if each.before is None or each.after is None:
-        return []
-    names = [name.replace(" ", "/") for name, _, _ in Change(each.before, each.after).fields()]
-    gone = _reports(each.before) - _reports(each.after)
+def _changed_names(before: Record, after: Record) -> list[str]:
+    """Names of the columns that differ, and of reports that went."""
+    names = [name.replace(" ", "/") for name, _, _ in Change(before, after).fields()]
+    gone = _reports(before) - _reports(after)
     joined = [
         field.name
         for field in JOINED_FIELDS
-        if field.name != _STAMP
-        and getattr(each.before.joined, field.name) != getattr(each.after.joined, field.name)
+        if field.name != _STAMP and getattr(before.joined, field.name) != getattr(after.joined, field.name)
     ]
     return [*names, *sorted(gone), *joined]
 

@@ -31,14 +31,24 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """A record then and now, with the batches between, oldest first; None where it was not there."""
+    """A record then and now, with the batches between, oldest first.
+
+    `before` and `after` are as the history keeps them, None where it was not there: reading them all, also
+    where nothing is compared, was more than half of what a list of 100,000 new records took.
+    """
 
     id: str
     version_from: int | None
     version_to: int
-    before: Record | None
-    after: Record | None
+    before: bytes | None
+    after: bytes | None
     steps: tuple[Step, ...]
+
+    def records(self) -> tuple[Record, Record] | None:
+        """The record then and now; None where it was not there at one of these times."""
+        if self.before is None or self.after is None:
+            return None
+        return from_body(self.before), from_body(self.after)
 
 
 def changed_since(connection: Connection, number: int) -> Iterator[Changed]:
@@ -92,14 +102,14 @@ def _compared(connection: Connection, some: Sequence[tuple[Any, ...]], batch: in
 
 def _bodies(
     connection: Connection, keys: Sequence[int], wanted: set[tuple[int, int]]
-) -> dict[tuple[int, int], Record]:
+) -> dict[tuple[int, int], bytes]:
     known = record_versions.c
     numbers = {version for _, version in wanted}
     asked = select(known.key, known.version, known.body).where(
         known.key.in_(keys), known.version.in_(numbers), known.body.is_not(None)
     )
     rows = connection.execute(asked)
-    return {(key, version): from_body(body) for key, version, body in rows if (key, version) in wanted}
+    return {(key, version): body for key, version, body in rows if (key, version) in wanted}
 
 
 def _steps(connection: Connection, keys: Sequence[int], batch: int) -> dict[int, list[Step]]:
