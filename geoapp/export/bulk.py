@@ -66,6 +66,11 @@ class Bulk:
         """The file of that version if it was made already."""
         return _described(self._place(version) / _name(extension, bom=bom))
 
+    def has(self, version: DatasetVersion, extension: str, coding: str, *, bom: bool = False) -> bool:
+        """Whether that file of that version is there in this coding (`identity`: as it is)."""
+        found = self.known(version, extension, bom=bom)
+        return found is not None and (coding == "identity" or _coded(found, coding).exists())
+
     def file(self, store: Store, extension: str, *, bom: bool = False) -> Built:
         """The file of the current version, made now when nobody has made it."""
         for _ in range(TRIES):
@@ -77,7 +82,7 @@ class Bulk:
 
     def coded(self, built: Built, coding: str) -> Path:
         """The same file in a content coding (`br`, `zstd` or `gzip`), made once."""
-        target = built.path.with_name(f"{built.path.name}.{coding}")
+        target = _coded(built, coding)
         if not target.exists():
             with _alone(target):
                 if not target.exists():
@@ -167,6 +172,10 @@ def _described(target: Path) -> Built | None:
     except FileNotFoundError:
         return None
     return Built(path=target, **told | {"made": datetime.fromisoformat(told["made"])})
+
+
+def _coded(built: Built, coding: str) -> Path:
+    return built.path.with_name(f"{built.path.name}.{coding}")
 
 
 def _describe(target: Path, version: DatasetVersion, incidents: int, reports: int) -> None:

@@ -10,6 +10,7 @@ from geoapp.config import Settings
 from geoapp.errors import Busy
 from geoapp.web.analysts import turns
 from geoapp.web.app import create_app
+from tests.editing import own_settings
 
 FILTER = "datetime=2019-08-29/2019-08-30"
 COSTLY = [
@@ -64,6 +65,24 @@ def test_with_one_turn_left_it_is_answered_again_and_again(impatient, client, pa
 def test_what_streams_from_the_first_row_on_needs_no_turn(taken, client):
     for path in (f"/exports/incidents.geojson?{FILTER}", f"/exports/incidents.csv?{FILTER}"):
         assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("coding", ["identity", "br"])
+def test_a_whole_file_needs_a_turn_until_it_is_there(shipped_instance, tmp_path, impatient, coding):
+    client = create_app(own_settings(shipped_instance, tmp_path / "instance")).test_client()
+    asked = {"path": "/exports/incidents.geojson", "headers": {"Accept-Encoding": coding}}
+    with ExitStack() as held:
+        for _ in range(turns.MOST_AT_ONCE):
+            held.enter_context(turns.turn())
+        assert client.get(**asked).status_code == 503
+        held.pop_all().close()
+        first = client.get(**asked)
+        for _ in range(turns.MOST_AT_ONCE):
+            held.enter_context(turns.turn())
+        again = client.get(**asked)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.data == again.data
+    assert again.headers.get("Content-Encoding", "identity") == coding
 
 
 def test_who_holds_the_answer_already_needs_no_turn(client, taken):

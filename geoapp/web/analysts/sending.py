@@ -6,7 +6,7 @@ import re
 import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -41,11 +41,14 @@ def bulk() -> Bulk:
 
 def whole(form: Format, *, bom: bool) -> Response:
     """All incidents: a kept file with validators, byte ranges and its checksum; made now if nobody has."""
-    kept = bulk()
-    built = kept.file(context.store(), form.extension, bom=bom)
+    kept, store = bulk(), context.store()
     # A range of bytes is asked of the file itself; those of a coding are of no use to who resumes.
     coding = "identity" if "Range" in request.headers else _coding(form)
-    path = built.path if coding == "identity" else kept.coded(built, coding)
+    is_there = kept.has(store.current(), form.extension, coding, bom=bom)
+    # Who waits for the one that makes a file takes a turn, too: else all threads could wait for it.
+    with nullcontext() if is_there else turn():
+        built = kept.file(store, form.extension, bom=bom)
+        path = built.path if coding == "identity" else kept.coded(built, coding)
     response = _of_file(path, form, built, coding)
     response.headers["Content-Disposition"] = _attached(form, Filters(), built.version)
     _describe(response, form, Filters())
