@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
+from itertools import chain, repeat
 
 from flask import Flask
 
 from geoapp.errors import GeoappError
 from geoapp.store import DatasetVersion, count_ahead
+from geoapp.store.ahead import read_ahead
 from geoapp.web import context
 
 LOOK_EVERY_S = 2.0
@@ -35,9 +37,15 @@ class Counting:
             count_ahead(store)
             self._counted = now
 
+    def read(self) -> None:
+        """Have what filtered pages read in memory; raises GeoappError."""
+        with self._app.app_context():
+            read_ahead(context.store())
+
     def _go_on(self) -> None:
-        while True:
+        # The first page asks for little; what others read is fetched when that one had its turn.
+        for step in chain((self.look, self.read), repeat(self.look)):
             # That a database cannot answer is told by /readyz; it is asked again.
             with suppress(GeoappError):
-                self.look()
+                step()
             time.sleep(LOOK_EVERY_S)

@@ -5,7 +5,7 @@ from sqlalchemy import delete, select, update
 
 from geoapp.errors import StoreFailed
 from geoapp.query import Filters
-from geoapp.store import Store, answers, copying, count_ahead, facets, reading, vocabulary
+from geoapp.store import Store, ahead, answers, copying, count_ahead, facets, reading, vocabulary
 from geoapp.store.ahead import wrong_answers
 from geoapp.store.schema import whole_answers
 from tests import engines
@@ -180,6 +180,21 @@ def test_a_wrong_answer_is_found_by_the_check(filled, address):
         connection.execute(update(whole_answers).where(whole_answers.c.what == "count 1").values(body=b"3"))
     with Store.open(address) as other:
         assert wrong_answers(other) == ["count"]
+
+
+def test_what_a_disk_has_to_give_first_is_gone_through_once(filled, monkeypatch, fresh_counts):
+    count_ahead(filled)
+    fresh_counts.clear()
+    monkeypatch.setattr(ahead, "COLD_S", 60)
+    assert not ahead.read_ahead(filled)
+    assert fresh_counts == ["count"]
+    monkeypatch.setattr(ahead, "COLD_S", -1)
+    assert ahead.read_ahead(filled)
+    assert {"facets", "days", "in_use"} <= set(fresh_counts)
+    # What the process knows stays what it was.
+    fresh_counts.clear()
+    told(filled)
+    assert fresh_counts == []
 
 
 def test_nobody_hears_when_an_answer_cannot_be_written(filled, address, monkeypatch):
