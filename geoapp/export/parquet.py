@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import orjson
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geoapp.export import tables
 from geoapp.export.about import About
+
+# Some thousand rows to a group: a file with a group for each batch is half as large again.
+BATCHES_IN_GROUP = 5
 
 
 def save(lines: Path, target: Path, about: About) -> None:
@@ -19,8 +24,9 @@ def save(lines: Path, target: Path, about: About) -> None:
     told["parts"] = orjson.dumps([part._asdict() for part in about.parts]).decode()
     known, seen = tables.schema(nested=True), _Seen()
     with pq.ParquetWriter(target, known, compression="zstd") as writer:
-        for batch in tables.incidents(seen.watch(tables.read_lines(lines)), nested=True):
-            writer.write_batch(batch)
+        batches = tables.incidents(seen.watch(tables.read_lines(lines)), nested=True)
+        while group := list(islice(batches, BATCHES_IN_GROUP)):
+            writer.write_table(pa.Table.from_batches(group))
         writer.add_key_value_metadata(told | {"geo": orjson.dumps(seen.described()).decode()})
 
 
