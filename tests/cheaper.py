@@ -38,4 +38,4 @@ def install() -> None:
     from geoapp.users import passwords
 
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    passwords._NOBODY = passwords._hasher.hash("nobody's password")
+    passwords._nobody.cache_clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -59,8 +60,6 @@ TIME_COST, MEMORY_KIB, LANES = 2, 19_456, 1
 _hasher = PasswordHasher(time_cost=TIME_COST, memory_cost=MEMORY_KIB, parallelism=LANES)
 # A rush of sign-ins must not take the memory of the machine.
 _at_a_time = BoundedSemaphore(2)
-# Nobody's password: compared with when there is no account, so that the answer takes as long.
-_NOBODY = _hasher.hash(secrets.token_urlsafe(24))
 
 
 def check_new(password: str, name: str) -> None:
@@ -89,12 +88,20 @@ def hashed(password: str) -> str:
         return _hasher.hash(_normal(password))
 
 
+@cache
+def _nobody() -> str:
+    """Nobody's password: compared with when there is no account, so that the answer takes as long."""
+    return _hasher.hash(secrets.token_urlsafe(24))
+
+
 def matches(known: str | None, password: str) -> bool:
     """Whether the password gives the hash; without one it takes as long and is False."""
     given = _normal(password)[: MOST_CHARACTERS + 1]
     with _at_a_time:
+        # Asked for whether there is an account or not: the first answer of a process takes as long, too.
+        nobody = _nobody()
         try:
-            return _hasher.verify(known or _NOBODY, given) and known is not None
+            return _hasher.verify(known or nobody, given) and known is not None
         except (VerificationError, InvalidHashError):
             return False
 
