@@ -109,3 +109,9 @@ def test_the_card_is_a_fragment_for_the_script_and_a_page_for_a_reader(client, r
 def test_the_seed_article_is_linked(client):
     text = client.get("/incidents/2019-08-29-iprm-ultimatum").text
     assert SEED in text
+
+
+def test_no_number_stands_under_a_label_with_a_month_on_the_calendar_of_claimed_dates(client):
+    axis = re.search(r'<div class="strip-axis">(.*?)</div>', client.get(POST).text)
+    labels = re.findall(r"<span>(.*?)</span>", axis[1])
+    assert labels == ["20 Aug", "", "", "23", "24", "25", "26", "27", "28", "29", "30"]

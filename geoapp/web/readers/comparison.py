@@ -44,6 +44,8 @@ APART = {
 # Up to this many days the drawing has one column a day, beyond it one a week.
 MOST_DAYS = 31
 MOST_COLUMNS = 60
+# On paper, where it is narrowest, a label with the month's name takes about a fifth of the drawing.
+NAMED_SHARE = 5
 # Up to this many statements one A4 page holds them with a column for each party.
 MOST_VOICES_IN_ROWS = 5
 
@@ -283,9 +285,12 @@ def _spans(claims: Sequence[Claim]) -> list[DateRange]:
 def _column(day: date, starts: Sequence[date]) -> str:
     """Label of a column: the first and each new month by name, else the day of the month where it fits."""
     place = starts.index(day)
-    before = starts[place - 1] if place else None
-    if before is None or (before.year, before.month) != (day.year, day.month):
+    named = place
+    while named and (starts[named - 1].year, starts[named - 1].month) == (day.year, day.month):
+        named -= 1
+    if named == place:
         return wording.short_day_of_year(day)
-    # Next to a label with the month's name there is no room for another number.
-    crowded = place > 1 and len(starts) > 14 and place % 3
-    return "" if crowded or (place == 1 and len(starts) > 10) else str(day.day)
+    # A label with the month's name is wider than its column.
+    covered = place - named < 1 + len(starts) // NAMED_SHARE
+    crowded = len(starts) > 14 and (place - named) % 3
+    return "" if covered or crowded else str(day.day)
