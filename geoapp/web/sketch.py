@@ -174,9 +174,13 @@ class Room:
     taken: list[Box] = field(default_factory=list)
 
     def label(self, x: float, y: float, text: str, *, main: bool, drop: float = 0) -> Label | None:
-        """The name beside its dot, right or else left, `drop` pixels lower; None where there is no room."""
+        """The name beside its dot, `drop` pixels lower; None where there is no room.
+
+        It goes towards the middle where it can: on paper letters are larger, and would be cut at the edge.
+        """
         long = len(text) * (8.6 if main else 7.2) + 10
-        for end in (False, True):
+        first = x > self.width / 2 and not main
+        for end in (first, not first):
             left, right = (x - long, x + 4) if end else (x - 4, x + long)
             box = (left, y + drop - 9, right, y + drop + 9)
             if left > 0 and right < self.width and not any(_meet(box, other) for other in self.taken):
