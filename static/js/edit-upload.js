@@ -20,4 +20,8 @@ function describePasted() {
   hint.textContent = `${count(lines.length, "line")}, ${count(columns, "column")}, separated by ${name}.`;
 }
 
-if (pasted && hint) pasted.addEventListener("input", describePasted);
+if (pasted && hint) {
+  pasted.addEventListener("input", describePasted);
+  // What was typed before this script came, or is shown again.
+  describePasted();
+}

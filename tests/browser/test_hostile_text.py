@@ -1,10 +1,8 @@
 """A reader opens a map whose every text tries to run as a program."""
 
-import socket
-import threading
-
 import pytest
 
+from tests.browser.conftest import served
 from tests.hostile import MARK, OURS, csv_of, data_dir, row
 
 READY = "document.querySelector('#hist svg path.bar') !== null"
@@ -13,12 +11,9 @@ READY = "document.querySelector('#hist svg path.bar') !== null"
 @pytest.fixture(scope="module")
 def base_url(tmp_path_factory):
     """Address of a server on hostile incidents and a hostile data folder."""
-    from waitress.server import create_server
-
     from geoapp.cli.opening import open_store
     from geoapp.config import Settings
     from geoapp.ingest import prepare, read_table
-    from geoapp.web.app import create_app
 
     folder = tmp_path_factory.mktemp("hostile")
     settings = Settings(instance_dir=folder, data_dir=data_dir(folder), contact="{{7*191}}@example.org")
@@ -26,13 +21,8 @@ def base_url(tmp_path_factory):
     listed = [row(f"text-{number:03}", text) for number, text in enumerate((MARK, *OURS))]
     store.commit(prepare(store, read_table(csv_of(listed), "hostile.csv"), public_note=MARK))
     store.close()
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = create_server(create_app(settings), sockets=[listening], threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.close()
-    thread.join(timeout=5)
+    with served(settings) as address:
+        yield address
 
 
 @pytest.fixture

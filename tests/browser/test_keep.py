@@ -1,11 +1,11 @@
 """A reader keeps the site on the device and comes back without a network."""
 
-import socket
-import threading
+from contextlib import ExitStack
 
 import pytest
 
 from tests.axe import violations
+from tests.browser.conftest import served
 
 STORED = """async () => [
     (await caches.keys()).length,
@@ -16,30 +16,10 @@ STORED = """async () => [
 @pytest.fixture
 def own_server(shipped_instance):
     """A server of this test alone, and what ends it: its address is a site of its own."""
-    from waitress.server import create_server
-
     from geoapp.config import Settings
-    from geoapp.web.app import create_app
 
-    listening = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server = create_server(
-        create_app(Settings(instance_dir=shipped_instance)), sockets=[listening], threads=8
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    ended = threading.Event()
-
-    def end():
-        if not ended.is_set():
-            ended.set()
-            server.close()
-            for channel in list(server.active_channels.values()):
-                channel.close()
-            thread.join(timeout=5)
-
-    yield address, end
-    end()
+    with ExitStack() as stack:
+        yield stack.enter_context(served(Settings(instance_dir=shipped_instance))), stack.close
 
 
 @pytest.fixture

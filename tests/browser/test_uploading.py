@@ -181,7 +181,7 @@ def test_a_foreign_file_is_mapped_and_the_mapping_remembered(open_editing_page, 
 
 def test_pasted_rows_are_described_as_they_are_typed(ana):
     ana.get_by_label("Pasted rows").fill("\t".join(ROW) + "\n" + "\t".join(ROW.values()))
-    assert ana.get_by_text("2 lines, 13 columns, separated by tabs.").is_visible()
+    ana.get_by_text("2 lines, 13 columns, separated by tabs.").wait_for()
     ana.get_by_role("button", name="Check pasted rows").click()
     ana.get_by_role("heading", name="No errors in 1 row.").wait_for()
 
