@@ -166,8 +166,8 @@ def fleet(count, **settings):
 class Wire:
     """Asks one port over the wire, with the interface of a test client as far as `Person` needs it."""
 
-    def __init__(self, port):
-        self.port, self.cookies = port, {}
+    def __init__(self, port, reader=None):
+        self.port, self.reader, self.cookies = port, reader, {}
 
     def get(self, path, **_):
         return self._ask("GET", path)
@@ -183,6 +183,8 @@ class Wire:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         # The port may be a balancer's: whoever answers has to be one host for the forms.
         headers["Host"] = "map.example.org"
+        if self.reader:
+            headers["X-Forwarded-For"] = self.reader
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         connection.request(method, path, body=body, headers=headers)
         answer = connection.getresponse()
@@ -201,9 +203,14 @@ class Wire:
         )
 
 
-def get(port, path):
-    """One answer, whole."""
-    return Wire(port).get(path)
+def get(port, path, reader=None):
+    """One answer, whole; `reader` is the address that a proxy in front names."""
+    return Wire(port, reader).get(path)
+
+
+def one_of_many(number):
+    """The address of a reader, for tests that ask more than one reader may."""
+    return f"100.{number // 250 % 250}.{number % 250}.1"
 
 
 class RemotePerson(Person):
