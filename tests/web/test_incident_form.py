@@ -142,6 +142,14 @@ def test_an_incident_is_added_by_hand_and_readers_see_it_at_once(site, ana, save
     assert "ana" not in words(page).split()
 
 
+def test_the_menu_marks_a_new_incident_alone_as_new(ana, saved):
+    marked = re.compile(r'<a href="([^"]+)" aria-current="(?:page|true)"')
+    assert marked.findall(ana.client.get(NEW).text) == [NEW]
+    assert marked.findall(ana.send(NEW, ana.open(NEW), "check", **GOOD).text) == [NEW]
+    assert marked.findall(ana.client.get(saved).text) == []
+    assert marked.findall(ana.client.get("/edit/batches").text) == ["/edit/batches"]
+
+
 def test_checking_stores_nothing_and_shows_what_is_worked_out(store, ana):
     before = store.current()
     text = words(ana.send(NEW, ana.open(NEW), "check", **GOOD))

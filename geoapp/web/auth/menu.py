@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 
 from geoapp.web import context
 
@@ -13,21 +13,22 @@ from geoapp.web import context
 class Entry:
     """One entry; it is shown as soon as its endpoint exists, to those in that role or above it.
 
-    With `setting`, only while that setting is on.
+    With `setting`, only while that setting is on. It is marked as the current one on every page of its
+    endpoint's blueprint, or (`alone`) at its own address.
     """
 
     label: str
     endpoint: str
     role: str = "editor"
     setting: str = ""
+    alone: bool = False
 
 
-# An entry is marked as the current one on every page of its endpoint's blueprint.
 ENTRIES = (
     Entry("Upload", "uploads.start"),
     Entry("Drafts", "drafts.drafts"),
     Entry("Waiting", "reviews.waiting", "reviewer", "second_person"),
-    Entry("New incident", "by_hand.new"),
+    Entry("New incident", "by_hand.new", alone=True),
     Entry("History", "history.history"),
     Entry("Links", "links.links"),
     Entry("People", "people.people", "administrator"),
@@ -41,12 +42,18 @@ def entries(role: str) -> list[tuple[Entry, bool]]:
 
     rank = ROLES.index(role)
     return [
-        (entry, entry.endpoint.partition(".")[0] == request.blueprint)
+        (entry, _is_current(entry))
         for entry in ENTRIES
         if entry.endpoint in current_app.view_functions
         and ROLES.index(entry.role) <= rank
         and (not entry.setting or getattr(context.settings(), entry.setting))
     ]
+
+
+def _is_current(entry: Entry) -> bool:
+    if entry.alone:
+        return url_for(entry.endpoint) == request.script_root + request.path
+    return entry.endpoint.partition(".")[0] == request.blueprint
 
 
 def first(role: str) -> str:
