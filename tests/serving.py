@@ -9,6 +9,8 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
+from waitress import wasyncore
+
 
 @contextmanager
 def served(instance_dir):
@@ -27,3 +29,20 @@ def served(instance_dir):
     finally:
         process.terminate()
         process.communicate()
+
+
+def end(server, thread):
+    """End waitress, which runs in that thread of this process.
+
+    In its own thread: its loop fails when what it is about to wait for is closed by another. Each connection
+    lets go of what nobody will read, files too.
+    """
+
+    def close():
+        for channel in list(server.active_channels.values()):
+            channel.handle_close()
+        wasyncore.close_all(server._map, ignore_all=True)
+
+    server.trigger.pull_trigger(close)
+    thread.join(timeout=30)
+    server.task_dispatcher.shutdown()

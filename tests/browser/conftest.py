@@ -44,10 +44,10 @@ def pytest_collection_modifyitems(config, items):
 @contextmanager
 def served(settings):
     """Address of a server with these settings, for the block."""
-    from waitress import wasyncore
     from waitress.server import create_server
 
     from geoapp.web.app import create_app
+    from tests.serving import end
 
     listening = socket.create_server(("127.0.0.1", 0))
     server = create_server(
@@ -56,10 +56,7 @@ def served(settings):
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    # In its own thread: the loop fails when what it is about to wait for is closed by another.
-    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
-    thread.join(timeout=5)
-    server.task_dispatcher.shutdown()
+    end(server, thread)
 
 
 @pytest.fixture(scope="session")

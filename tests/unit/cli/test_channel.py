@@ -1,14 +1,13 @@
 import socket
 import threading
 from contextlib import closing
-from functools import partial
 
 import pytest
-from waitress import wasyncore
 from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.server import create_server
 
 from geoapp.cli.channel import MOST_HELD, Channel, Pieces
+from tests.serving import end
 
 LARGE = bytes(range(256)) * (MOST_HELD // 256 + 1)
 
@@ -105,9 +104,7 @@ def address():
     running = threading.Thread(target=server.run)
     running.start()
     yield listening.getsockname()
-    server.trigger.pull_trigger(partial(wasyncore.close_all, server._map))
-    running.join()
-    server.task_dispatcher.shutdown()
+    end(server, running)
 
 
 def _asked(address, path):
