@@ -10,7 +10,8 @@ _ONLY_FAULTS = {"resultTypes": ["violations"]}
 
 
 def violations(page: Page) -> list[str]:
-    """Every fault of any severity, one line for each element that has it."""
+    """Every fault of any severity, one line for each element that has it, once the page is there as a whole."""
+    page.wait_for_load_state()
     return [
         f"{each['id']}: {each['help']}: {node['html'][:160]}"
         for each in Axe().run(page, options=_ONLY_FAULTS).response["violations"]

@@ -96,8 +96,9 @@ def open_two_person_page(browser, shipped_instance, tmp_path):
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for all tests of this process."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium

@@ -1,6 +1,9 @@
 """What axe finds, what works without JavaScript, and what fits a phone."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.axe import violations
 
@@ -59,17 +62,19 @@ def test_axe_finds_nothing_in_the_open_filters_of_a_phone(open_page, until):
 
 def test_without_javascript_the_form_filters_and_the_list_is_there(open_page):
     page = open_page("/", java_script_enabled=False)
-    assert page.inner_text("#query .count") == "252 of 252 incidents"
+    expect(page.locator("#query .count")).to_have_text("252 of 252 incidents")
     page.check("input[name=group][value=airspace]")
     page.check("input[name=group][value=posts_and_forces]")
     page.fill(".days-form input[name=from]", "2019-08-24")
     page.fill(".days-form input[name=to]", "2019-10-31")
     page.click("button:text('Apply')")
-    assert page.url.endswith("/?datetime=2019-08-24/2019-10-31&group=posts_and_forces,airspace")
-    assert page.inner_text("#query .count") == "18 of 252 incidents"
-    assert page.locator("#rows li a").count() == 18
+    expect(page).to_have_url(
+        re.compile(r"/\?datetime=2019-08-24/2019-10-31&group=posts_and_forces,airspace$")
+    )
+    expect(page.locator("#query .count")).to_have_text("18 of 252 incidents")
+    expect(page.locator("#rows li a")).to_have_count(18)
     page.click("#rows li a >> nth=0")
-    assert "/incidents/2019-" in page.url
+    expect(page).to_have_url(re.compile(r"/incidents/2019-"))
 
 
 @pytest.mark.parametrize("width", [320, 390])
@@ -98,7 +103,7 @@ def test_a_phone_opens_filters_and_records_as_sheets_that_close_by_button(open_p
     until(page, "document.querySelector('.sheet-foot .found').textContent === 'Show 15 incidents'")
     page.click(".sheet-foot [data-close]")
     assert page.evaluate("document.activeElement.id") == "filters-open"
-    assert page.inner_text(".filters-in-use") == "2"
+    expect(page.locator(".filters-in-use")).to_have_text("2")
     until(page, "document.querySelectorAll('#rows li a').length === 15")
     page.click("#rows li:nth-child(1) a")
     until(page, "document.querySelector('#record-body .card') !== null")

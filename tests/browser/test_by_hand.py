@@ -63,7 +63,7 @@ def test_an_incident_added_by_hand_with_the_keyboard(open_editing_page, until):
     second = float(page.locator("#f-longitude").input_value())
     page.keyboard.press("Shift+ArrowLeft")
     assert second > first
-    assert "Point at" in page.locator("#picker-said").inner_text()
+    expect(page.locator("#picker-said")).to_contain_text("Point at")
     for identifier, degrees in (("f-latitude", "42.2"), ("f-longitude", "43.6")):
         keys.reach(identifier)
         page.keyboard.press("Control+A")
@@ -75,7 +75,7 @@ def test_an_incident_added_by_hand_with_the_keyboard(open_editing_page, until):
 
     has_heading(page, "1 error. Nothing is saved yet.")
     actors = page.locator("#f-actors")
-    assert actors.get_attribute("aria-invalid") == "true"
+    expect(actors).to_have_attribute("aria-invalid", "true")
     described = page.locator(f"[id='{actors.get_attribute('aria-describedby')}']").inner_text()
     assert "codes of the list of actors" in described
     actors.fill("GE_GOV")
@@ -83,7 +83,7 @@ def test_an_incident_added_by_hand_with_the_keyboard(open_editing_page, until):
     has_heading(page, "Checked. Nothing is saved yet.")
     page.get_by_role("button", name="Save new incident").press("Enter")
     has_heading(page, "Saved")
-    assert page.locator("#f-latitude").input_value() == "42.2"
+    expect(page.locator("#f-latitude")).to_have_value("42.2")
 
     page.get_by_role("link", name="What readers see").click()
     has_heading(page, "Post seen near Chorchana")
@@ -112,13 +112,13 @@ def test_two_editors_at_once(open_editing_page, until):
     assert violations(ana) == []
 
     both = ana.get_by_role("textbox", name="Combined text of Summary")
-    assert both.input_value() == f"Ana begins otherwise. {summary} Rosa knows more."
+    expect(both).to_have_value(f"Ana begins otherwise. {summary} Rosa knows more.")
     ana.get_by_role("radio", name="both, combined below").check()
     ana.get_by_role("button", name=re.compile("Save as version")).click()
     has_heading(ana, "Saved")
-    assert ana.locator("#f-summary").input_value() == f"Ana begins otherwise. {summary} Rosa knows more."
-    assert ana.locator("#f-time").input_value() == "10:30"
-    assert ana.locator("#f-end_date").input_value() == "2019-08-25"
+    expect(ana.locator("#f-summary")).to_have_value(f"Ana begins otherwise. {summary} Rosa knows more.")
+    expect(ana.locator("#f-time")).to_have_value("10:30")
+    expect(ana.locator("#f-end_date")).to_have_value("2019-08-25")
 
 
 def test_what_was_typed_is_not_lost_to_a_session_that_ended(open_editing_page, until):
@@ -139,7 +139,7 @@ def test_what_was_typed_is_not_lost_to_a_session_that_ended(open_editing_page, u
     expect(opened.value.locator(".strip .who")).to_contain_text("Signed in as ana")
     page.get_by_role("button", name=re.compile("Save as version")).click()
     has_heading(page, "Saved")
-    assert page.locator("#f-title").input_value() == "A title that took long to find"
+    expect(page.locator("#f-title")).to_have_value("A title that took long to find")
 
 
 def test_what_was_typed_is_not_lost_to_a_line_that_broke(open_editing_page, until):
@@ -150,7 +150,7 @@ def test_what_was_typed_is_not_lost_to_a_line_that_broke(open_editing_page, unti
     page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no line')); }")
     page.get_by_role("button", name="Check", exact=True).last.click()
     expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached.")
-    assert page.locator("#f-title").input_value() == "A title that took long to find"
+    expect(page.locator("#f-title")).to_have_value("A title that took long to find")
 
 
 def test_a_point_is_picked_by_a_click_and_can_be_typed_over(open_editing_page, until):
@@ -160,7 +160,7 @@ def test_a_point_is_picked_by_a_click_and_can_be_typed_over(open_editing_page, u
     page.locator("#picker-map").click(position={"x": 60, "y": 200})
     picked = page.locator("#f-longitude").input_value()
     assert re.fullmatch(r"\d\d\.\d{5}", picked)
-    assert page.locator("#picker-cross").get_attribute("aria-label").endswith(picked)
+    expect(page.locator("#picker-cross")).to_have_attribute("aria-label", re.compile(f"{picked}$"))
     page.locator("#f-longitude").fill("44.1")
     until(page, "document.getElementById('picker-cross').getAttribute('aria-label').endsWith('44.10000')")
 
@@ -178,8 +178,8 @@ def test_the_form_is_usable_for_everyone_at_every_width(open_editing_page, until
 def test_without_script_the_form_is_whole_and_the_map_is_left_out(open_editing_page):
     page = open_editing_page(POST, java_script_enabled=False)
     sign_in(page, "ana")
-    assert page.locator("#f-latitude").is_visible()
-    assert not page.locator("#picker").is_visible()
+    expect(page.locator("#f-latitude")).to_be_visible()
+    expect(page.locator("#picker")).not_to_be_visible()
     page.locator("#f-public_note").fill("By ana.")
     page.locator("#f-title").fill("Georgian police post between Chorchana and Tsnelisi")
     page.get_by_role("button", name=re.compile("Save as version")).click()

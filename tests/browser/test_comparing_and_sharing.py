@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 DRONE = "/incidents/2019-09-01-drone-downed"
 POST = "/incidents/2019-08-24-georgian-post-established"
@@ -22,13 +23,14 @@ def test_the_places_of_the_drone_differ_by_party_and_each_leads_to_its_source(op
     columns = page.locator("#accounts .party")
     georgian = columns.filter(has=page.get_by_role("heading", name="Georgian authorities", exact=True))
     ossetian = columns.filter(has=page.get_by_role("heading", name="South Ossetian authorities", exact=True))
-    assert "Abano" in georgian.locator("dd.diff").inner_text()
+    expect(georgian.locator("dd.diff")).to_contain_text("Abano")
     told = ossetian.locator("dd.diff")
-    assert "Kobi" in told.inner_text() and "Khashuri district" in told.inner_text()
-    assert "another place than Georgian authorities" in told.inner_text()
+    expect(told).to_contain_text("Kobi")
+    expect(told).to_contain_text("Khashuri district")
+    expect(told).to_contain_text("another place than Georgian authorities")
     target = told.locator("a.ref").first.get_attribute("href")
-    assert page.locator(f"{target} a[href^='http']").count() >= 1
-    assert page.locator(".silent", has_text="Russian authorities").get_by_text("no statement found").count()
+    expect(page.locator(f"{target} a[href^='http']")).not_to_have_count(0)
+    expect(page.locator(".silent", has_text="Russian authorities")).to_contain_text("no statement found")
 
 
 def test_the_dates_of_the_post_differ_in_days_and_its_distances_stand_side_by_side(open_page):
@@ -39,9 +41,9 @@ def test_the_dates_of_the_post_differ_in_days_and_its_distances_stand_side_by_si
     assert "stated differently; the intervals overlap" in told
     assert page.locator("#accounts dd.diff").count() >= 2
     cells = page.locator("#accounts dd", has_text="m from the line").filter(has=page.locator(".lap"))
-    assert cells.count() == 2
-    assert "Media and other" in cells.filter(has_text="240 m").locator(".lap").inner_text()
-    assert not cells.locator(".difw").count(), "what overlaps is not marked as differing"
+    expect(cells).to_have_count(2)
+    expect(cells.filter(has_text="240 m").locator(".lap")).to_contain_text("Media and other")
+    expect(cells.locator(".difw"), "what overlaps is not marked as differing").to_have_count(0)
 
 
 def test_playing_the_crisis_lets_the_incidents_come_day_by_day(open_page, until):
@@ -68,8 +70,8 @@ def test_a_copied_link_opens_the_same_view(open_page, until):
     other = open_page(link)
     until(other, "document.querySelector('#record-body .card') !== null")
     for part in ("#query h1", "#query .count", "#record-body h2"):
-        assert other.inner_text(part) == page.inner_text(part)
-    assert other.is_checked("input[name=group][value=posts_and_forces]")
+        expect(other.locator(part)).to_have_text(page.locator(part).text_content())
+    expect(other.locator("input[name=group][value=posts_and_forces]")).to_be_checked()
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,8 @@ def test_an_incident_prints_on_one_a4_with_nothing_cut(open_page, path):
 def test_paper_leaves_out_no_account_no_address_and_no_small_type(open_page):
     page = open_page(POST)
     page.emulate_media(media="print")
-    assert page.locator(".said:visible").count() == page.locator(".src tbody tr:visible").count() == 14
+    expect(page.locator(".said:visible")).to_have_count(14)
+    expect(page.locator(".src tbody tr:visible")).to_have_count(14)
     addresses = "[...document.querySelectorAll('.src th > a:first-child')]"
     shown = "(link) => getComputedStyle(link, '::after').content.includes(link.href.slice(0, 20))"
     assert page.evaluate(f"{addresses}.filter((link) => !link.matches('.url')).every({shown})")

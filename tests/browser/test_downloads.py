@@ -1,6 +1,9 @@
 """An analyst narrows the map, takes the data out, copies a checksum and a recipe."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.axe import violations
 
@@ -30,11 +33,11 @@ def test_a_checksum_and_a_recipe_are_copied_whole(open_page, until):
 
 def test_without_javascript_everything_is_there(open_page):
     page = open_page(CRISIS, java_script_enabled=False)
-    assert page.inner_text(".dl-query p") == "Your filter: 63 of 252 incidents"
-    assert page.locator(".dl-files tbody tr").count() == 6
+    expect(page.locator(".dl-query p")).to_have_text("Your filter: 63 of 252 incidents")
+    expect(page.locator(".dl-files tbody tr")).to_have_count(6)
     assert page.locator(".dl-sum").first.inner_text().endswith("…")
     page.click("text=24 Aug")
-    assert page.url.endswith("/downloads")
+    expect(page).to_have_url(re.compile(r"/downloads$"))
 
 
 def test_the_map_leads_to_all_forms_of_what_is_seen(open_page, until):
@@ -42,4 +45,4 @@ def test_the_map_leads_to_all_forms_of_what_is_seen(open_page, until):
     until(page, "document.querySelector('#hist svg path.bar') !== null")
     page.click("#download summary")
     page.click("#download a:text('Downloads')")
-    assert page.inner_text(".dl-query p") == "Your filter: 63 of 252 incidents"
+    expect(page.locator(".dl-query p")).to_have_text("Your filter: 63 of 252 incidents")

@@ -1,5 +1,9 @@
 """Filters, their counts, the sentence and the search."""
 
+import re
+
+from playwright.sync_api import expect
+
 FOUND = "document.querySelector('#query .count').textContent.replace(' incidents', '')"
 READY = f"{FOUND} === '63 of 252' && document.querySelector('#hist svg path.bar') !== null"
 CRISIS = "/?datetime=2019-08-24/2019-10-31"
@@ -28,7 +32,7 @@ def test_a_choice_that_would_leave_nothing_is_pale_and_cannot_be_taken(open_page
     page = open_page(CRISIS)
     until(page, READY)
     assert _count(page, "group", "people_held") == 0
-    assert page.is_disabled("input[name=group][value=people_held]")
+    expect(page.locator("input[name=group][value=people_held]")).to_be_disabled()
 
 
 def test_two_groups_widen_and_a_kind_of_a_group_is_part_of_the_same_tree(open_page, until):
@@ -72,9 +76,9 @@ def test_search_finds_by_words_of_the_accounts_in_step_with_the_list(open_page, 
 def test_incidents_without_a_point_are_counted_and_linked(open_page, until):
     page = open_page(CRISIS)
     until(page, READY)
-    assert page.inner_text("#unplaced .said").startswith("2 of them")
+    expect(page.locator("#unplaced .said")).to_have_text(re.compile("^2 of them"))
     page.click("#unplaced a")
-    assert "located=false" in page.url
+    expect(page).to_have_url(re.compile(r"located=false"))
     assert "Vienna" in page.content()
 
 

@@ -1,6 +1,7 @@
 """A reader opens a map whose every text tries to run as a program."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import served
 from tests.hostile import MARK, OURS, csv_of, data_dir, row
@@ -41,7 +42,8 @@ def opened(open_page):
 
 
 def _no_markup_came_alive(page):
-    assert page.locator("img[src=x], svg[onload], [onerror], [onload], [onfocus], plaintext").count() == 0
+    alive = page.locator("img[src=x], svg[onload], [onerror], [onload], [onfocus], plaintext")
+    expect(alive).to_have_count(0)
     assert page.evaluate(
         "[...document.scripts].every((one) => one.src || /^application.(ld.)?json$/.test(one.type))"
     )
@@ -51,7 +53,7 @@ def _no_markup_came_alive(page):
 def test_map_list_and_record_show_it_as_text(opened, until):
     page = opened("/")
     until(page, READY)
-    assert MARK in page.inner_text("#rows")
+    expect(page.locator("#rows")).to_contain_text(MARK)
     _no_markup_came_alive(page)
     for number in range(1, 4):
         page.click(f"#rows li:nth-child({number}) a")
@@ -83,16 +85,16 @@ def test_the_layers_tell_their_titles_as_text(opened, until):
 @pytest.mark.parametrize("path", ["/incidents", "/methodology", "/incidents?q=script"])
 def test_pages_show_it_as_text(opened, path):
     page = opened(path)
-    assert "{{7*191}}" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("{{7*191}}")
     _no_markup_came_alive(page)
 
 
 def test_the_page_of_an_incident_shows_it_as_text(opened):
     page = opened("/incidents/text-000")
-    assert MARK in page.inner_text("h1")
+    expect(page.locator("h1")).to_contain_text(MARK)
     for number in (1, 7, 9, 11):
         page.goto(f"/incidents/text-{number:03}")
-        assert page.inner_text("h1") == OURS[number - 1]
+        expect(page.locator("h1")).to_have_text(OURS[number - 1])
         _no_markup_came_alive(page)
 
 

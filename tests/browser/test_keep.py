@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.axe import violations
 from tests.browser.conftest import served
@@ -45,17 +46,17 @@ def test_what_was_kept_opens_without_a_network_and_is_taken_away_on_demand(own_s
     reader.goto(address + "/keep")
     reader.get_by_role("button", name="Keep on this device").click()
     reader.get_by_role("button", name="Renew the copy").wait_for()
-    assert "the data of version" in reader.locator("#keep-status").text_content()
+    expect(reader.locator("#keep-status")).to_contain_text("the data of version")
     end()
     reader.goto(address + "/?category=drone")
-    assert "this is the copy of" in reader.locator(".kept-note").text_content()
+    expect(reader.locator(".kept-note")).to_contain_text("this is the copy of")
     until(reader, "window.boundaryMap?.hasMarks")
     until(reader, "!document.querySelector('#query .count').textContent.startsWith('252 of')")
     reader.goto(address + "/incidents/2019-09-01-drone-downed")
-    assert reader.get_by_role("heading", name="South Ossetian drone lost near Tsnelisi").count() == 1
-    assert "this is the copy of" in reader.locator(".kept-note").text_content()
+    expect(reader.get_by_role("heading", name="South Ossetian drone lost near Tsnelisi")).to_have_count(1)
+    expect(reader.locator(".kept-note")).to_contain_text("this is the copy of")
     reader.goto(address + "/incidents?q=drone")
-    assert "This view was not kept" in reader.locator(".kept-note").text_content()
+    expect(reader.locator(".kept-note")).to_contain_text("This view was not kept")
     reader.goto(address + "/keep")
     reader.get_by_role("button", name="Remove").click()
     until(reader, "document.getElementById('keep-status').textContent.startsWith('Removed')")

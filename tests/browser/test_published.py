@@ -2,11 +2,13 @@
 
 import functools
 import http.server
+import re
 import threading
 from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
 import pytest
+from playwright.sync_api import expect
 
 from geoapp.config import Settings
 from geoapp.query import parse_filters
@@ -131,7 +133,7 @@ def test_the_list_shows_what_its_address_asks_for_in_the_order_asked_for(open_pa
     page = open_page(f"/incidents/{query}")
     until(page, f"{TITLES}.length === 25 && {TITLES}[0] === {titles[0]!r}")
     assert page.evaluate(TITLES) == titles[:25]
-    assert f"{len(titles)} of 252 incidents" in page.inner_text(".list-top .q")
+    expect(page.locator(".list-top .q")).to_contain_text(f"{len(titles)} of 252 incidents")
     page.click("nav.pag a[rel=next]")
     until(page, f"{TITLES}.length === {len(titles) - 25}")
     assert page.evaluate(TITLES) == titles[25:]
@@ -146,10 +148,10 @@ def test_the_form_of_the_list_narrows_it_and_a_record_opens_with_its_sources(ope
     until(page, "document.querySelectorAll('.list-top .chips a').length === 2")
     page.click(".list-results th.t a >> nth=0")
     page.wait_for_url("**/ka/incidents/2019-*/")
-    assert page.locator("#sources a[href^=http]").count() > 0
+    expect(page.locator("#sources a[href^=http]")).not_to_have_count(0)
     page.click("header .mast-wide a[hreflang=ru]")
     page.wait_for_url("**/ru/incidents/2019-*/")
-    assert page.get_attribute("html", "lang") == "ru"
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
 
 
 def test_without_a_script_pages_and_lists_are_read_by_links_alone(open_page):
@@ -158,12 +160,12 @@ def test_without_a_script_pages_and_lists_are_read_by_links_alone(open_page):
     first = page.inner_text(".list-results th.t a >> nth=0")
     page.click("nav.pag a[rel=next]")
     page.wait_for_url("**/incidents/offset/25/")
-    assert page.inner_text(".list-results th.t a >> nth=0") != first
+    expect(page.locator(".list-results th.t a").first).not_to_have_text(first)
     page.click(".list-results th.t a >> nth=0")
     page.click("#history a")
     page.wait_for_url("**/incidents/*/")
     page.click("header .mast-wide a >> text=Changes")
-    assert page.locator("main a[href*='incidents/']").count() > 0
+    expect(page.locator("main a[href*='incidents/']")).not_to_have_count(0)
 
 
 def test_a_frame_for_other_sites_says_what_its_address_finds(open_page, store, until):
@@ -171,7 +173,7 @@ def test_a_frame_for_other_sites_says_what_its_address_finds(open_page, store, u
     count = store.count(parse_filters(parse_qsl(query[1:]), store.vocabulary()))
     page = open_page(f"/embed/{query}")
     until(page, f"document.querySelector('.em-bar b').textContent === '{count} incidents'")
-    assert page.get_attribute("#whole", "href").split("?")[1].startswith("q=Tsnelisi")
+    expect(page.locator("#whole")).to_have_attribute("href", re.compile(r"\?q=Tsnelisi"))
 
 
 @pytest.mark.parametrize("path", ["/", "/incidents/", "/places/", "/stories/", "/ka/"])

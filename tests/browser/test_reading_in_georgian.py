@@ -3,29 +3,30 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 GEORGIAN = "[\u10d0-\u10ff]"
 
 
 def test_a_reader_finds_a_village_by_its_georgian_name_and_reads_an_incident(open_page, until):
     page = open_page("/ka/")
-    assert page.get_attribute("html", "lang") == "ka"
+    expect(page.locator("html")).to_have_attribute("lang", "ka")
     until(page, "document.querySelector('#hist svg path.bar') !== null")
     page.click('.mast-wide a[href="/ka/places"]')
     page.fill("#q", "წნელისი")
     page.keyboard.press("Enter")
     page.wait_for_url("**/ka/places?q=%E1%83%AC*")
     row = page.locator("tr.place").first
-    assert row.locator("th b").inner_text() == "წნელისი"
-    assert "Uista" in row.inner_text()
+    expect(row.locator("th b")).to_have_text("წნელისი")
+    expect(row).to_contain_text("Uista")
     row.locator('a[href^="/ka/incidents?place="]').click()
     page.wait_for_url("**/ka/incidents?place=Tsnelisi")
     page.click("table.inc th.t a >> nth=0")
     page.wait_for_url("**/ka/incidents/**")
-    assert page.inner_text("#accounts-title") == "ვერსიები გვერდიგვერდ"
+    expect(page.locator("#accounts-title")).to_have_text("ვერსიები გვერდიგვერდ")
     parties = page.locator(".party h3").all_inner_texts()
     assert parties and all(re.match(GEORGIAN, name) for name in parties)
-    assert page.get_attribute("h1", "lang") == "en"
+    expect(page.locator("h1")).to_have_attribute("lang", "en")
 
 
 def test_switching_the_language_keeps_filters_and_view(open_page, until):
@@ -38,9 +39,9 @@ def test_switching_the_language_keeps_filters_and_view(open_page, until):
     page.click('.mast-wide a[hreflang="ru"]')
     page.wait_for_url("**/ru/**")
     until(page, "document.querySelector('#hist svg path.bar') !== null")
-    assert page.get_attribute("html", "lang") == "ru"
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
     assert page.evaluate("[location.search, location.hash]") == before
-    assert "инцидент" in page.inner_text("#query .count")
+    expect(page.locator("#query .count")).to_contain_text("инцидент")
     assert page.evaluate("document.cookie") == ""
 
 

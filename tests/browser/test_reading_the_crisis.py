@@ -1,6 +1,9 @@
 """A reader narrows the map to two days and one area, opens an incident and follows its sources."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import expect
 
 AREA = "aoi-chorchana-tsnelisi"
 FOUND = "document.querySelector('#query .count').textContent.replace(' incidents', '')"
@@ -31,7 +34,7 @@ def test_two_days_and_one_area_are_said_counted_and_in_the_address(open_page, un
     assert "Chorchana-Tsnelisi area" in sentence
     assert "29–30 August 2019" in sentence
     number = int(page.evaluate(FOUND).split()[0])
-    assert page.inner_text("#list-count") == f"{number} incidents"
+    expect(page.locator("#list-count")).to_have_text(f"{number} incidents")
     until(page, f"{ROWS} === {number}", "as many rows as the sentence says")
 
 
@@ -52,7 +55,7 @@ def test_an_incident_opens_with_its_accounts_and_the_links_to_its_sources(open_p
         parties |= set(page.evaluate(f"{VOICES}.map((voice) => voice.firstChild.textContent.trim())"))
     assert any("themoscowtimes.com" in source for source in sources)
     assert {"Georgian authorities", "South Ossetian authorities"} <= parties
-    assert page.get_attribute("#record-open", "href").startswith("/incidents/2019-")
+    expect(page.locator("#record-open")).to_have_attribute("href", re.compile("^/incidents/2019-"))
 
 
 def test_a_category_narrows_further_and_reloading_gives_the_same_view(open_page, until):
@@ -97,10 +100,10 @@ def test_back_undoes_one_choice_at_a_time(open_page, until):
     until(page, f"{FOUND} !== '{narrowed}'")
     page.go_back()
     until(page, f"{FOUND} === '{narrowed}'")
-    assert not page.is_checked("input[name=group][value=talks_and_statements]")
+    expect(page.locator("input[name=group][value=talks_and_statements]")).not_to_be_checked()
     page.go_back()
     until(page, "!location.search.includes('area=')")
-    assert not page.is_checked(f"input[name=area][value={AREA}]")
+    expect(page.locator(f"input[name=area][value={AREA}]")).not_to_be_checked()
 
 
 def test_escape_closes_the_record_and_gives_the_focus_back(open_page, until):
@@ -154,17 +157,18 @@ def test_a_mark_that_a_filter_has_just_taken_away_does_nothing(open_page, until)
           mark.click();
         }"""
     )
-    assert page.is_hidden("#record") and page.is_hidden("#pop")
+    expect(page.locator("#record")).to_be_hidden()
+    expect(page.locator("#pop")).to_be_hidden()
 
 
 def test_incidents_of_one_place_are_listed_where_no_zoom_would_separate_them(open_page, until):
     page = open_page("/?datetime=2019-08-24/2019-10-31#map=13.25/42.145/43.703")
     _press_mark(page, until, "^18 incidents, .* near Tsnelisi")
     until(page, "document.querySelector('#pop h2')?.textContent === 'Tsnelisi'")
-    assert page.inner_text("#pop footer .num") == "18 of 32 incidents here"
+    expect(page.locator("#pop footer .num")).to_have_text("18 of 32 incidents here")
     assert page.evaluate("document.querySelectorAll('#pop .rows a').length") == 18
     page.keyboard.press("Escape")
-    assert page.is_hidden("#pop")
+    expect(page.locator("#pop")).to_be_hidden()
     assert "near Tsnelisi" in page.evaluate("document.activeElement.ariaLabel")
 
 
@@ -172,4 +176,4 @@ def test_a_crossing_says_its_state_on_the_day_of_the_map(open_page, until):
     page = open_page("/?datetime=2019-08-24/2019-10-31")
     _press_mark(page, until, "Odzisi.*closed")
     until(page, "document.querySelector('#pop .site-state') !== null")
-    assert page.inner_text("#pop .site-state").startswith("closed on 31 Oct")
+    expect(page.locator("#pop .site-state")).to_have_text(re.compile("^closed on 31 Oct"))

@@ -1,6 +1,9 @@
 """A reader looks a crossing, a place and a change up, on a desk or a phone, in light and dark."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.axe import violations
 
@@ -47,11 +50,11 @@ def test_a_reader_asks_which_crossings_were_open_on_a_day_and_sees_them_on_the_m
     page = open_page("/checkpoints", java_script_enabled=False)
     page.fill("#day", "2019-10-15")
     page.click("button:text('Show')")
-    assert page.url.endswith("/checkpoints?day=2019-10-15")
-    assert page.locator(".cp-states tr:has-text('Perevi-Kardzmani') b").inner_text() == "open"
-    assert page.locator(".cp-states tr:has-text('Odzisi') b").inner_text() == "closed"
+    expect(page).to_have_url(re.compile(r"/checkpoints\?day=2019-10-15$"))
+    expect(page.locator(".cp-states tr:has-text('Perevi-Kardzmani') b")).to_have_text("open")
+    expect(page.locator(".cp-states tr:has-text('Odzisi') b")).to_have_text("closed")
     page.click(".cp-states a:text('Sinaguri crossing')")
-    assert page.url.endswith("#crossing-sinaguri")
+    expect(page).to_have_url(re.compile(r"#crossing-sinaguri$"))
     assert (
         page.locator(".reg-form a:text('Show the map on that day')").get_attribute("href")
         == "/#day=2019-10-15"
@@ -73,16 +76,16 @@ def test_a_reader_finds_uista_by_its_georgian_name_and_reads_its_incidents(open_
     page.fill("#q", "წნელისი")
     page.keyboard.press("Enter")
     page.wait_for_url("**/places?q=*")
-    assert page.locator(".place").count() == 1
+    expect(page.locator(".place")).to_have_count(1)
     page.click(".place .r a")
-    assert "/incidents?place=Tsnelisi" in page.url
-    assert page.inner_text(".q b").startswith("32 of 252")
+    expect(page).to_have_url(re.compile(r"/incidents\?place=Tsnelisi"))
+    expect(page.locator(".q b")).to_have_text(re.compile("^32 of 252"))
 
 
 def test_a_version_unfolds_to_its_records_without_javascript(open_page):
     page = open_page("/changes", java_script_enabled=False)
     row = page.locator(".records a >> nth=0")
-    assert not row.is_visible()
+    expect(row).not_to_be_visible()
     page.click("#v2 summary >> nth=0")
     row.click()
-    assert "/incidents/" in page.url and page.url.endswith("/v/1")
+    expect(page).to_have_url(re.compile("/incidents/.*/v/1$"))

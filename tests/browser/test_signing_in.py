@@ -1,6 +1,9 @@
 """An editor signs in, guesses wrong ten times, and is not kept out elsewhere; a password changes hands."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.axe import violations
 from tests.editing import PASSWORD
@@ -21,11 +24,11 @@ def test_wrong_password_ten_times(open_editing_page):
     assert ["4 more tries" in told[0], "1 more try" in told[3], "in 1 minute" in told[4]] == [True] * 3
     assert all("Too many tries failed" in each and "not looked at" in each for each in told[5:])
     sign_in(page, "ana")
-    assert "Too many tries failed" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("Too many tries failed")
 
     elsewhere = open_editing_page("/edit/account", extra_http_headers={"X-Forwarded-For": "198.51.100.9"})
     sign_in(elsewhere, "ana")
-    assert elsewhere.get_by_role("heading", level=1).inner_text() == "Signed in as ana"
+    expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Signed in as ana")
 
 
 def test_a_password_changes_hands(open_editing_page):
@@ -33,23 +36,23 @@ def test_a_password_changes_hands(open_editing_page):
     sign_in(admin, "admin")
     admin.get_by_label("Name").fill("levan")
     admin.get_by_role("button", name="Add, and make a password").click()
-    assert admin.get_by_role("status").inner_text() == "levan can sign in"
+    expect(admin.get_by_role("status")).to_have_text("levan can sign in")
     made = admin.locator("samp").inner_text()
 
     levan = open_editing_page("/edit/account")
     sign_in(levan, "levan", made)
-    assert levan.get_by_role("heading", level=1).inner_text() == "Choose a password of your own"
+    expect(levan.get_by_role("heading", level=1)).to_have_text("Choose a password of your own")
     levan.get_by_label("Current password").fill(made)
     levan.get_by_label("New password", exact=True).fill("six dry hats on a shelf")
     levan.get_by_label("New password once more").fill("six dry hats on a shelf")
     levan.get_by_role("button", name="Change the password").click()
-    assert "Your password is changed." in levan.get_by_role("status").inner_text()
+    expect(levan.get_by_role("status")).to_contain_text("Your password is changed.")
 
     admin.goto("/edit/people")
     admin.get_by_role("button", name="Disable levan").click()
-    assert "signed out everywhere" in admin.get_by_role("status").inner_text()
+    expect(admin.get_by_role("status")).to_contain_text("signed out everywhere")
     levan.reload()
-    assert levan.get_by_role("heading", level=1).inner_text() == "Sign in to edit"
+    expect(levan.get_by_role("heading", level=1)).to_have_text("Sign in to edit")
 
 
 def test_a_browser_left_open_elsewhere_is_signed_out_from_here(open_editing_page):
@@ -58,9 +61,9 @@ def test_a_browser_left_open_elsewhere_is_signed_out_from_here(open_editing_page
     sign_in(here, "ana")
     here.get_by_role("button", name="Sign out everywhere else").click()
     left.reload()
-    assert left.url.endswith("/edit/sign-in?next=/edit/account")
+    expect(left).to_have_url(re.compile(r"/edit/sign-in\?next=/edit/account$"))
     here.get_by_role("button", name="Sign out", exact=True).click()
-    assert here.get_by_role("heading", level=1).inner_text() == "Sign in to edit"
+    expect(here.get_by_role("heading", level=1)).to_have_text("Sign in to edit")
     assert here.context.cookies() == [] or all(
         each["path"] == "/edit" and each["httpOnly"] and each["sameSite"] == "Lax"
         for each in here.context.cookies()

@@ -1,6 +1,9 @@
 """A reader walks through the crisis of 2019: by keys, by scroll, on a phone, without a script, on paper."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 ADDRESS = "/stories/chorchana-tsnelisi-2019"
 
@@ -23,11 +26,11 @@ def test_the_story_is_walked_through_with_the_keyboard(open_page, until):
         page.locator("#said").text_content()
         == "3. Talks break up, a deadline is set, Thursday, 29 August 2019"
     )
-    assert page.locator("#side-map").get_by_text("Shots reported (disputed)").count() == 1
+    expect(page.locator("#side-map").get_by_text("Shots reported (disputed)")).to_have_count(1)
     page.locator("#next").focus()
     page.keyboard.press("Enter")
     until(page, "location.hash === '#step-4'")
-    assert page.locator(".bar.now").count() == 1
+    expect(page.locator(".bar.now")).to_have_count(1)
 
 
 def test_map_and_timeline_follow_the_scrolling_reader(open_page, until):
@@ -35,10 +38,12 @@ def test_map_and_timeline_follow_the_scrolling_reader(open_page, until):
     page.mouse.move(300, 500)
     page.mouse.wheel(0, 20000)
     until(page, "location.hash === '#step-9'")
-    assert page.locator("#side-map svg").get_attribute("aria-label").startswith("Map of this step: Tsnelisi")
+    expect(page.locator("#side-map svg")).to_have_attribute(
+        "aria-label", re.compile("^Map of this step: Tsnelisi")
+    )
     page.mouse.wheel(0, -20000)
     until(page, "location.hash === '#step-1'")
-    assert page.locator("#previous").get_attribute("aria-disabled") == "true"
+    expect(page.locator("#previous")).to_have_attribute("aria-disabled", "true")
 
 
 def test_an_address_with_a_step_opens_there(open_page, until):
@@ -64,11 +69,12 @@ def test_on_a_phone_the_map_stays_above_the_text(open_page, until, width):
 
 def test_without_a_script_it_is_an_article_with_a_map_in_each_step(open_page):
     page = open_page(ADDRESS, java_script_enabled=False)
-    assert page.locator(".step .st-map:visible").count() == 9
-    assert not page.locator("#side").is_visible()
+    expect(page.locator(".step .st-map:visible")).to_have_count(9)
+    expect(page.locator("#side")).not_to_be_visible()
 
 
 def test_on_paper_every_step_has_its_map(open_page):
     page = open_page(ADDRESS)
     page.emulate_media(media="print")
-    assert page.locator(".step .st-map:visible").count() == 9 and not page.locator("#side").is_visible()
+    expect(page.locator(".step .st-map:visible")).to_have_count(9)
+    expect(page.locator("#side")).not_to_be_visible()

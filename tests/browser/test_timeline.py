@@ -1,5 +1,7 @@
 """The timeline by keyboard, by pointer, by dates, by presets; played, and not played."""
 
+from playwright.sync_api import expect
+
 FOUND = "document.querySelector('#query .count').textContent.replace(' incidents', '')"
 PRESSED = "document.querySelector('#play').getAttribute('aria-pressed')"
 READY = "document.querySelector('#hist svg path.bar') !== null"
@@ -10,7 +12,7 @@ def test_handles_are_sliders_that_say_their_day_and_move_by_keys(open_page, unti
     page = open_page(CRISIS)
     until(page, READY)
     first = "[role=slider][aria-label=From]"
-    assert page.get_attribute(first, "aria-valuetext") == "from 24 August 2019, 63 incidents"
+    expect(page.locator(first)).to_have_attribute("aria-valuetext", "from 24 August 2019, 63 incidents")
     page.focus(first)
     page.keyboard.press("ArrowRight")
     until(page, "location.search === '?datetime=2019-08-25/2019-10-31'")
@@ -46,7 +48,7 @@ def test_dates_can_be_typed_and_presets_taken(open_page, until):
     until(page, "location.search.startsWith('?datetime=2019-08-29/')")
     page.click("text=The 2019 crisis")
     until(page, f"location.search === '?datetime=2019-08-24/2019-10-31' && {FOUND} === '63 of 252'")
-    assert page.get_attribute("text=The 2019 crisis", "aria-current") == "true"
+    expect(page.locator("text=The 2019 crisis").first).to_have_attribute("aria-current", "true")
     page.click(".preset:text-is('All')")
     until(page, f"location.search === '' && {FOUND} === '252 of 252'")
 
@@ -66,15 +68,15 @@ def test_playing_moves_the_end_and_stops(open_page, until):
 def test_nothing_plays_for_readers_who_want_less_motion(open_page, until):
     page = open_page(CRISIS, reduced_motion="reduce")
     until(page, READY)
-    assert page.is_disabled("#play")
+    expect(page.locator("#play")).to_be_disabled()
 
 
 def test_the_map_is_shown_on_the_day_of_a_record(open_page, until):
     page = open_page(CRISIS)
     until(page, READY)
-    assert page.inner_text("#legend-day") == "31 Oct 2019"
+    expect(page.locator("#legend-day")).to_have_text("31 Oct 2019")
     page.click("#rows li:nth-child(2) a")
     until(page, "document.querySelector('#record-body .card') !== null")
     page.click("#record-day")
     until(page, "location.hash.includes('day=2019-08-24')")
-    assert page.inner_text("#legend-day") == "24 Aug 2019"
+    expect(page.locator("#legend-day")).to_have_text("24 Aug 2019")

@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.axe import violations
 from tests.editing import PASSWORD
@@ -98,13 +99,13 @@ def test_first_upload_of_the_template(ana):
     hold(ana)
     ana.get_by_role("link", name="Preview the changes").click()
     assert headline(ana) == "What this batch would change"
-    assert "1 incident equals what is stored" in ana.locator("#unchanged summary").inner_text()
+    expect(ana.locator("#unchanged summary")).to_contain_text("1 incident equals what is stored")
     hold(ana)
     save(ana)
     assert headline(ana) == "Saved: 1 new, nothing deleted"
     hold(ana)
     ana.get_by_role("link", name="what readers see of it").click()
-    assert NOTE in ana.locator("main").inner_text()
+    expect(ana.locator("main")).to_contain_text(NOTE)
     ana.goto(f"/incidents/{ROW['id']}")
     assert headline(ana) == ROW["title"]
 
@@ -138,7 +139,7 @@ def test_a_file_with_ten_faults_is_mended_through_the_file_with_the_error_column
     send(ana, to_csv(*told), "mended.csv", "Corrected file")
     ana.get_by_role("heading", name="No errors in 10 rows. Nothing is saved yet.").wait_for()
     ana.get_by_role("link", name="Preview the changes").click()
-    assert ana.get_by_role("button", name="Save 10 new").is_visible()
+    expect(ana.get_by_role("button", name="Save 10 new")).to_be_visible()
 
 
 def test_errors_are_mended_on_the_page_one_after_the_other(ana, until):
@@ -158,10 +159,10 @@ def test_errors_are_mended_on_the_page_one_after_the_other(ana, until):
 def test_a_foreign_file_is_mapped_and_the_mapping_remembered(open_editing_page, ana):
     send(ana, ACLED.encode(), "acled.csv")
     ana.get_by_role("heading", name="Which column is which?").wait_for()
-    assert "an export of ACLED" in ana.locator("main").inner_text()
+    expect(ana.locator("main")).to_contain_text("an export of ACLED")
     hold(ana)
-    assert not ana.get_by_label("Day first: 6 November 2031").is_checked()
-    assert not ana.get_by_label("Month first: 11 June 2031").is_checked()
+    expect(ana.get_by_label("Day first: 6 November 2031")).not_to_be_checked()
+    expect(ana.get_by_label("Month first: 11 June 2031")).not_to_be_checked()
     ana.get_by_label("Day first: 6 November 2031").check()
     ana.get_by_label("category for Other").select_option("negotiation")
     ana.get_by_label("actors for Somebody").select_option("GE_GOV")
@@ -194,13 +195,13 @@ def test_a_possible_duplicate_stays_separate_until_the_editor_says_otherwise(ana
     again = {"id": "2031-05-03-again", "date": "2031-05-03", "source_url": "https://example.org/again"}
     send(ana, to_csv(ROW | again))
     ana.get_by_role("link", name="Preview the changes").click()
-    assert ana.get_by_label("Keep as a separate incident").is_checked()
-    assert "2 days apart, same place, similar title" in ana.locator("#dup").inner_text()
+    expect(ana.get_by_label("Keep as a separate incident")).to_be_checked()
+    expect(ana.locator("#dup")).to_contain_text("2 days apart, same place, similar title")
     hold(ana)
     ana.get_by_label("Add as a source to the stored one").check()
     ana.get_by_role("button", name="Show the difference with these choices").click()
     ana.get_by_role("button", name="Save 1 changed").wait_for()
-    assert "source added" in ana.locator("#changed").inner_text()
+    expect(ana.locator("#changed")).to_contain_text("source added")
     save(ana)
     ana.goto(f"/incidents/{ROW['id']}")
     assert "https://example.org/again" in ana.content()
@@ -212,7 +213,7 @@ def test_a_batch_is_taken_back_with_its_preview(ana, open_editing_page):
     save(ana)
     ana.get_by_role("link", name="Undo…").first.click()
     undo = ana.locator(".undo")
-    assert "1 record goes back without loss" in undo.inner_text()
+    expect(undo).to_contain_text("1 record goes back without loss")
     hold(ana)
     undo.get_by_role("button", name="Undo batch").click()
     ana.get_by_role("heading", name="Taken back: 1 removed").wait_for()
