@@ -10,7 +10,7 @@ _ONLY_FAULTS = {"resultTypes": ["violations"]}
 
 
 def violations(page: Page) -> list[str]:
-    """Every fault of any severity, one line for each element that has it, once the page is there as a whole."""
+    """Every fault of any severity, one line for each element that has it, once the page is whole."""
     page.wait_for_load_state()
     return [
         f"{each['id']}: {each['help']}: {node['html'][:160]}"

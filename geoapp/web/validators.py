@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
+from functools import cache
 from threading import Lock
 
 from cachetools import LRUCache
@@ -127,14 +128,21 @@ def keep(response: Response) -> Response:
     return response
 
 
+@cache
+def _code_hash() -> bytes:
+    """Of the program itself: a page must not stay as it was when only its code has changed."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.digest()
+
+
 def _program_hash(app: Flask) -> str:
     digest = hashlib.sha256()
     for name in sorted(app.jinja_env.list_templates()):
         source, _, _ = app.jinja_env.loader.get_source(app.jinja_env, name)  # type: ignore[union-attr]
         digest.update(f"{name}\0{source}\0".encode())
-    # The program itself: a page must not stay as it was when only its code has changed.
-    for path in sorted(PACKAGE.rglob("*.py")):
-        digest.update(path.read_bytes())
+    digest.update(_code_hash())
     # Texts that the pages read from the data folder and that no data set version covers.
     data_dir = app.extensions["geoapp.settings"].data_dir
     for path in [*sorted(data_dir.rglob("*.toml")), *catalogs.paths(data_dir)]:
