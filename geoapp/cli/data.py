@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -12,7 +14,11 @@ from geoapp.cli.progress import progress, rare_collections
 from geoapp.errors import DataRefused, shorten
 
 if TYPE_CHECKING:
+    from geoapp.batch import Batch
+    from geoapp.cli.helping import Helper
     from geoapp.cli.streamed import Outcome
+    from geoapp.config import Settings
+    from geoapp.store import Store
 
 
 @click.command(
@@ -45,30 +51,67 @@ def import_(file: IO[bytes], dry_run: bool, author: str, note: str, **given: str
     file:line:column. Importing the same file again changes nothing. Rows never delete; what the
     file leaves out is unchanged.
     """
-    from geoapp.batch import Batch
-    from geoapp.cli.foreign import read, write_errors
-    from geoapp.cli.opening import commit, open_store
-    from geoapp.cli.streamed import outcome_of, stream, try_out
-    from geoapp.ingest import prepare
-    from geoapp.store import count_ahead
+    from geoapp.config import Settings
 
-    name = Path(getattr(file, "name", "standard input")).name
-    with open_store(create=True) as store:
+    settings = Settings.from_env()
+    with _started(settings, file, dry_run, given) as helper:
+        from geoapp.batch import Batch
+        from geoapp.cli.opening import open_store
+        from geoapp.cli.streamed import stream, try_out
+        from geoapp.store import count_ahead
+
+        name = Path(getattr(file, "name", "standard input")).name
         about = Batch(changes=(), base_version=0, author=author, public_note=note, file_name=name)
-        if (done := (try_out if dry_run else stream)(store, file, about, given)) is not None:
+        with open_store(settings, create=True) as store:
+            if dry_run:
+                done = try_out(store, file, about, given)
+            else:
+                done = stream(store, file, about, given, helper)
+            if done is None:
+                if helper is not None:
+                    helper.close()
+                _whole(store, file, about, given, dry_run=dry_run)
+                return
             _tell(done, dry_run)
-            return None if dry_run else count_ahead(store)
-        table = read(file.read(), name, given)
-        try:
-            with progress("Checking") as show, rare_collections():
-                batch = prepare(store, table, author=author, public_note=note, progress=show)
-        except DataRefused as error:
-            if (target := given["errors_to"]) is not None:
-                write_errors(Path(target), table, error.problems)
-            raise
-        _tell(outcome_of(batch), dry_run)
-        if batch.changes and not dry_run:
-            commit(store, batch)
+            if not dry_run:
+                count_ahead(store)
+
+
+@contextmanager
+def _started(
+    settings: Settings, file: IO[bytes], dry_run: bool, given: Mapping[str, str | None]
+) -> Iterator[Helper | None]:
+    """A process beside this one where a file is large, before anything else is loaded: it loads it too."""
+    from geoapp.cli.helping import Helper, is_useful
+    from geoapp.cli.streamed import is_large
+
+    if dry_run or not is_large(file, given) or not is_useful():
+        yield None
+        return
+    with Helper(settings.store_url) as helper:
+        yield helper
+
+
+def _whole(
+    store: Store, file: IO[bytes], about: Batch, given: Mapping[str, str | None], *, dry_run: bool
+) -> None:
+    """Import a file that is held in memory."""
+    from geoapp.cli.foreign import read, write_errors
+    from geoapp.cli.opening import commit
+    from geoapp.cli.streamed import outcome_of
+    from geoapp.ingest import prepare
+
+    table = read(file.read(), about.file_name, given)
+    try:
+        with progress("Checking") as show, rare_collections():
+            batch = prepare(store, table, author=about.author, public_note=about.public_note, progress=show)
+    except DataRefused as error:
+        if (target := given["errors_to"]) is not None:
+            write_errors(Path(target), table, error.problems)
+        raise
+    _tell(outcome_of(batch), dry_run)
+    if batch.changes and not dry_run:
+        commit(store, batch)
 
 
 def _tell(done: Outcome, dry_run: bool) -> None:

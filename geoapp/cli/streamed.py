@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING
 
-from geoapp.cli.progress import progress
+from geoapp.cli.progress import progress, rare_collections
 
 if TYPE_CHECKING:
     from geoapp.batch import Batch, Change
+    from geoapp.cli.helping import Helper
     from geoapp.errors import Problem
     from geoapp.ingest.large import LargeFile
     from geoapp.ingest.mapping import ColumnMap
+    from geoapp.ingest.streaming import Streaming
     from geoapp.store import DatasetVersion, Store
 
-# A smaller file is done in memory, where it takes a dozen times its size.
-LARGE_BYTES = 64 * 2**20
+# A smaller file is done in memory, where it takes a dozen times its size, before a second process is ready.
+LARGE_BYTES = 8 * 2**20
 SHOWN_CHANGES = 200
+Given = Mapping[str, str | None]
 
 
 class Outcome:
@@ -41,6 +45,10 @@ class Outcome:
         self.changes += len(part.changes)
         self.shown += part.changes[: SHOWN_CHANGES - len(self.shown)]
 
+    def end(self, streaming: Streaming) -> None:
+        """Take the rest from a file that is through."""
+        self.unchanged, self.warnings = streaming.unchanged, streaming.warnings
+
 
 def outcome_of(batch: Batch) -> Outcome:
     """What importing a whole batch comes to."""
@@ -50,70 +58,81 @@ def outcome_of(batch: Batch) -> Outcome:
     return outcome
 
 
-def stream(store: Store, file: IO[bytes], about: Batch, given: Mapping[str, str | None]) -> Outcome | None:
+def stream(
+    store: Store, file: IO[bytes], about: Batch, given: Given, helper: Helper | None
+) -> Outcome | None:
     """Import a large file with the options `mapping` and `link`; None where it has to be read whole.
 
-    `about` says who, why and from what. Raises DataRefused with every problem of the file.
+    `about` says who, why and from what; the helper takes a share of the work. Raises DataRefused with every
+    problem of the file.
     """
     from geoapp.store import taking
 
     if (found := _openable(file, about.file_name, given)) is None:
         return None
-    with taking(store) as target:
-        outcome = _through(target.view, found, about, target.take)
-        if outcome is not None:
-            outcome.version = target.finish()
+    outcome = Outcome()
+    with rare_collections(), taking(store, replace(about, file_hash=found[0].sha256)) as target:
+        with _set_down(target.view, found) as streaming:
+            if streaming is None:
+                return None
+            with progress("Storing") as show:
+                streaming.store(target, helper, show)
+        if helper is not None:
+            helper.close()  # with its connection, so that the database ends as one file
+        outcome.created, outcome.updated = streaming.created, streaming.updated
+        outcome.changes = streaming.created + streaming.updated
+        outcome.end(streaming)
+        outcome.version = target.finish()
     return outcome
 
 
-def try_out(store: Store, file: IO[bytes], about: Batch, given: Mapping[str, str | None]) -> Outcome | None:
+def try_out(store: Store, file: IO[bytes], about: Batch, given: Given) -> Outcome | None:
     """The same without storing anything."""
     if (found := _openable(file, about.file_name, given)) is None:
         return None
-    with store.view() as view:
-        return _through(view, found, about, None)
+    outcome = Outcome()
+    with store.view() as view, _set_down(view, found) as streaming:
+        if streaming is None:
+            return None
+        with progress("Checking") as show:
+            for part in streaming.slices(about, show):
+                outcome.count(part)
+        outcome.end(streaming)
+    return outcome
 
 
-def _through(
-    view: Store,
-    found: tuple[LargeFile, ColumnMap],
-    about: Batch,
-    take: Callable[[Batch], None] | None,
-) -> Outcome | None:
+@contextmanager
+def _set_down(view: Store, found: tuple[LargeFile, ColumnMap]) -> Iterator[Streaming | None]:
+    """The file, read into a folder that is there for the block; None where it has to be read whole."""
     from geoapp.ingest.streaming import NeedsWhole, Streaming
 
-    outcome = Outcome()
-    about = replace(about, base_version=view.current().number, file_hash=found[0].sha256)
     with TemporaryDirectory(prefix="geoapp-import-") as folder:
         streaming = Streaming(*found, view, Path(folder))
         try:
             with progress("Reading") as show:
                 streaming.read(show)
         except NeedsWhole:
-            return None
-        with progress("Checking" if take is None else "Storing") as show:
-            for part in streaming.slices(about, show):
-                outcome.count(part)
-                if take is not None:
-                    take(part)
-    outcome.unchanged, outcome.warnings = streaming.unchanged, streaming.warnings
-    return outcome
+            yield None
+        else:
+            yield streaming
 
 
-def _openable(
-    file: IO[bytes], name: str, given: Mapping[str, str | None]
-) -> tuple[LargeFile, ColumnMap] | None:
+def is_large(file: IO[bytes], given: Given) -> bool:
+    """Whether a file on disk is so large that it is not held in memory, as far as its size tells."""
+    # What a pipe brings is held in memory; so are all rows where they are written out with their errors.
+    if given["errors_to"] or given["sheet"] or not file.seekable():
+        return False
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    return size >= LARGE_BYTES and Path(str(getattr(file, "name", ""))).is_file()
+
+
+def _openable(file: IO[bytes], name: str, given: Given) -> tuple[LargeFile, ColumnMap] | None:
     """A file on disk that is large, and how its columns become ours where nothing about that is open."""
     from geoapp.cli.foreign import settled_plan
     from geoapp.ingest.large import large_file
 
-    # What a pipe brings is held in memory; so are all rows where they are written out with their errors.
-    if given["errors_to"] or given["sheet"] or not file.seekable():
-        return None
-    size = file.seek(0, io.SEEK_END)
-    file.seek(0)
-    path = Path(str(getattr(file, "name", "")))
-    if size < LARGE_BYTES or not path.is_file() or (large := large_file(path, name)) is None:
+    if not is_large(file, given) or (large := large_file(Path(file.name), name)) is None:
         return None
     plan = settled_plan(next(large.slices(lambda done, total: None)), given)
     return None if plan is None else (large, plan)

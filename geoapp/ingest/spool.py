@@ -19,11 +19,11 @@ class Placed(NamedTuple):
 
 
 class Spool:
-    """Files of rows in a folder, one for each part."""
+    """Files of rows in a folder, one for each part; those of parts without rows are empty."""
 
     def __init__(self, folder: Path, parts: int) -> None:
         folder.mkdir()
-        self._files = [folder / str(number) for number in range(parts)]
+        self.files = [folder / str(number) for number in range(parts)]
         self._held: list[list[tuple[int, str | None, tuple[str, ...]]]] = [[] for _ in range(parts)]
 
     def add(self, part: int, row: Placed) -> None:
@@ -34,20 +34,24 @@ class Spool:
             self._write(part)
 
     def _write(self, part: int) -> None:
-        with self._files[part].open("ab") as file:
+        with self.files[part].open("ab") as file:
             marshal.dump(self._held[part], file)
         self._held[part].clear()
 
-    def rows(self, part: int) -> Iterator[Placed]:
-        """The rows of a part in the order in which they were set down; they are gone after."""
-        if self._files[part].exists():
-            with self._files[part].open("rb") as file:
-                while True:
-                    try:
-                        found = marshal.load(file)
-                    except EOFError:
-                        break
-                    yield from map(Placed._make, found)
-            self._files[part].unlink()
-        yield from map(Placed._make, self._held[part])
-        self._held[part] = []
+    def finish(self) -> list[Path]:
+        """Write what is held; the files are whole then."""
+        for part in range(len(self.files)):
+            self._write(part)
+        return self.files
+
+
+def rows_in(file: Path) -> Iterator[Placed]:
+    """The rows of a file in the order in which they were set down; it is gone after."""
+    with file.open("rb") as stream:
+        while True:
+            try:
+                found = marshal.load(stream)
+            except EOFError:
+                break
+            yield from map(Placed._make, found)
+    file.unlink()

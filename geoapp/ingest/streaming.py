@@ -8,7 +8,7 @@ at once, and by then nothing more is given out: who stores the slices keeps one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -17,18 +17,21 @@ from typing import Any
 from geoapp.batch import Batch
 from geoapp.errors import DataRefused, GeoappError, Problem
 from geoapp.incident import Record
-from geoapp.ingest.cells import BAD, Cells, in_order, parse_cells, parse_column
+from geoapp.ingest.cells import BAD, Cells, in_order, parse_column
 from geoapp.ingest.codebook import Codebook
-from geoapp.ingest.groups import Namer, base_of, grouped
+from geoapp.ingest.groups import Namer, base_of
+from geoapp.ingest.helping import Helper, Task, in_turn
 from geoapp.ingest.large import SLICE_ROWS, LargeFile
 from geoapp.ingest.mapping import DATE_COLUMNS, ColumnMap, apply, readings
-from geoapp.ingest.prepare import Progress, StoreView, build, join, told, used_of
-from geoapp.ingest.spool import Placed, Spool
+from geoapp.ingest.parts import Origin, Parts, Worked, has_errors
+from geoapp.ingest.prepare import Progress, StoreView, told
+from geoapp.ingest.spool import Placed, Spool, rows_in
 from geoapp.ingest.table import Table
-from geoapp.spatial_join import Joiner
+from geoapp.store import Taking
 from geoapp.store.keys import KEYS, first_key
 
-PART_BYTES = 4_000_000
+# Small enough that two processes come to the end of a file at about the same time.
+PART_BYTES = 2_000_000
 _MADE_FROM = ("title", "date", "date_precision")
 
 
@@ -41,17 +44,19 @@ class Streaming:
 
     def __init__(self, file: LargeFile, plan: ColumnMap, view: StoreView, folder: Path) -> None:
         self._file, self._plan, self._view = file, plan, view
-        self._reference = view.reference()
-        self._codebook, self._joiner = Codebook(self._reference), Joiner(self._reference)
+        self._origin = Origin(file.source, file.sha256, plan.targets)
+        self._codebook = Codebook(view.reference())
         self._parts = 1 + file.size // PART_BYTES
         self._spool = Spool(folder / "rows", self._parts)
         self._nameless = Spool(folder / "nameless", 1)
+        self._ids: list[set[str]] = [set() for _ in range(self._parts)]
         self._titles: dict[str, str] = {}
         self._checks: list[Problem] = []
         self._later: list[Problem] = []
         self._faults: list[Problem] = []
+        self._errors = False
         self._rows = 0
-        self.unchanged = 0
+        self.created = self.updated = self.unchanged = 0
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -77,25 +82,29 @@ class Streaming:
         by_name = dict(zip(table.columns, zip(*table.rows, strict=True), strict=True)) if table.rows else {}
         ids, _ = parse_column("id", by_name.get("id", blank), self._codebook)
         titles = by_name.get("title", blank)
+        part_of = {name: self._part_of(name) for name in set(ids) if name is not None}
         for name, title, line, cells in zip(ids, titles, table.lines, table.rows, strict=True):
             if name is None:
                 self._nameless.add(0, Placed(line, None, cells))
                 continue
             if name is not BAD:
                 self._titles.setdefault(name, title)
-            self._set_down(line, name, cells)
+            self._spool.add(part_of[name], Placed(line, None if name is BAD else name, cells))
 
-    def _set_down(self, line: int, name: Any, cells: tuple[str, ...]) -> None:
-        known = isinstance(name, str)
-        part = first_key(name) * self._parts // KEYS if known else 0
-        self._spool.add(part, Placed(line, name if known else None, cells))
+    def _part_of(self, name: Any) -> int:
+        """The part that an id belongs to; what has none goes to the first."""
+        if not isinstance(name, str):
+            return 0
+        part = first_key(name) * self._parts // KEYS
+        self._ids[part].add(name)
+        return part
 
     def _name(self) -> None:
         """Give the rows without an id the one that their date and title make."""
         namer: Namer | None = None
         titles: dict[str, str | None] = {}
         known: dict[str, Record] = {}
-        for rows in _by(SLICE_ROWS, self._nameless.rows(0)):
+        for rows in _by(SLICE_ROWS, rows_in(self._nameless.finish()[0])):
             if namer is None:
                 titles |= self._known_titles()
                 namer = Namer(titles, known, self._view)
@@ -106,9 +115,10 @@ class Streaming:
                 titles[record.incident.id] = record.incident.title
             for row, (base, placed) in enumerate(zip(bases, rows, strict=True)):
                 name = namer.name(cells, row, base) if base else None
-                self._set_down(placed.line, name, placed.cells)
-            self._checks += cells.problems
+                self._spool.add(self._part_of(name), Placed(placed.line, name, placed.cells))
+            self._tell(cells.problems)
         self._titles.clear()
+        self._spool.finish()
 
     def _known_titles(self) -> dict[str, str | None]:
         """The title of every id that the file gives: the stored one, else that of its first row."""
@@ -118,13 +128,9 @@ class Streaming:
             found |= {each.incident.id: each.incident.title for each in self._view.get_many(names)}
         return found
 
-    def _table(self, rows: list[Placed]) -> Table:
-        cells, lines = tuple(each.cells for each in rows), tuple(each.line for each in rows)
-        return Table(self._file.source, self._file.sha256, self._plan.targets, cells, lines)
-
     def _made_from(self, rows: list[Placed]) -> Cells:
         """The columns that an id is made from; their faults are noted when all of the row is checked."""
-        table = self._table(rows)
+        table = self._origin.table(rows)
         at = {name: number for number, name in enumerate(table.columns)}
         columns = {
             name: parse_column(name, [row.cells[at[name]] for row in rows], self._codebook)[0]
@@ -138,35 +144,62 @@ class Streaming:
 
         `show` gets the rows done and to do.
         """
-        done, refused = 0, bool(self._faults) or _has_errors(self._checks)
-        for part in range(self._parts):
-            # Those of one line are pieces of one row, in their order.
-            rows = sorted(self._spool.rows(part), key=lambda row: row.line)
-            if not rows:
-                continue
-            cells = parse_cells(self._table(rows), self._codebook)
-            names = [row.name for row in rows]
-            stored = self._view.get_many(sorted({name for name in names if name}))
-            groups = grouped(names, {record.incident.id: record for record in stored})
-            drafts = list(build(cells, groups, used_of(self._view, groups)))
-            self._checks += cells.problems
-            refused = refused or _has_errors(cells.problems)
-            changed = [draft for draft in drafts if not draft.is_unchanged]
-            self.unchanged += len(drafts) - len(changed)
-            if not refused:
-                noted = len(cells.problems)
-                changes = tuple(join(cells, self._reference, self._joiner, changed))
-                self._later += cells.problems[noted:]
+        parts, done, refused = Parts(self._origin, self._view), 0, self._refused
+        for file in self._spool.files:
+            checked = parts.check(rows_in(file))
+            noted = len(checked.cells.problems)
+            refused = refused or checked.refused
+            changes = () if refused else parts.changes(checked)
+            problems = checked.cells.problems
+            done += len(checked.cells.table)
+            self._note(Worked(done, checked.unchanged, problems[:noted], problems[noted:], None))
+            if changes:
                 yield replace(about, changes=changes)
-            done += len(rows)
             show(done, self._rows)
-        if refused:
-            table = self._table([])
-            raise DataRefused(told(table.columns, self._faults, in_order(self._checks)))
+        self._refuse()
 
+    def store(self, target: Taking, helper: Helper | None, show: Progress) -> None:
+        """Store the changes of all parts, a share of which the helper makes; raises as `slices` does."""
+        parts, names, done = Parts(self._origin, self._view), target.known.names, 0
+        if helper is not None:
+            helper.begin(self._origin, self._view.current().number)
 
-def _has_errors(problems: Iterable[Problem]) -> bool:
-    return any(problem.level == "error" for problem in problems)
+        def tasks() -> Iterator[Task]:
+            for file, ids in zip(self._spool.files, self._ids, strict=True):
+                refused = self._refused
+                yield Task(file, {} if refused else target.places(ids), None if refused else target.batch)
+                ids.clear()
+
+        def here(task: Task) -> Worked:
+            return parts.work(rows_in(task.file), task.places, names, task.batch)
+
+        for worked in in_turn(tasks(), here, helper):
+            self._note(worked)
+            if worked.made is not None and not self._refused:
+                target.put(worked.made)
+                self.created += worked.made.counts["created_count"]
+                self.updated += worked.made.counts["updated_count"]
+            done += worked.rows
+            show(done, self._rows)
+        self._refuse()
+
+    def _note(self, worked: Worked) -> None:
+        self._tell(worked.checks)
+        self._later += worked.later
+        self.unchanged += worked.unchanged
+
+    def _tell(self, problems: Sequence[Problem]) -> None:
+        self._checks += problems
+        self._errors = self._errors or has_errors(problems)
+
+    @property
+    def _refused(self) -> bool:
+        return bool(self._faults) or self._errors
+
+    def _refuse(self) -> None:
+        if self._refused:
+            columns = self._origin.columns
+            raise DataRefused(told(columns, self._faults, in_order(self._checks)))
 
 
 def _check_days(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], plan: ColumnMap) -> None:

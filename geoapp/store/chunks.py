@@ -94,9 +94,8 @@ class Marks:
     _come: list[Columns] = field(default_factory=list)
     _gone: list[tuple[int, int]] = field(default_factory=list)
 
-    def come(self, records: Iterable[Record], names: Names) -> None:
+    def come(self, found: Sequence[Mark]) -> None:
         """Take rows in."""
-        found = [mark_of(record, names) for record in records]
         self.book = self.book.with_places(mark.place for mark in found)
         self._come.append(columns.columns_of(found, self.book))
 

@@ -3,48 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from geoapp.batch import Batch
 from geoapp.errors import Conflict, DataRefused, Problem
 from geoapp.incident import Record, record_to_dict
-from geoapp.reference import Reference
 from geoapp.store import keys, versions
 from geoapp.store.chunks import Marks
 from geoapp.store.dialect import in_batches
 from geoapp.store.known import Writing
 from geoapp.store.numbers import numbered
-from geoapp.store.rows import Rows, Values, body_of, content_number, from_body
-from geoapp.store.schema import (
-    batches,
-    identities,
-    incident_links,
-    incidents,
-    record_versions,
-    reports,
-)
+from geoapp.store.rows import content_number, from_body
+from geoapp.store.schema import batches, incident_links, incidents, record_versions, reports
+from geoapp.store.slices import Place, Planned, Slice, Write, check_codes, slice_of
 from geoapp.store.versions import DatasetVersion, Totals
 
 WRITTEN_AT_ONCE = 2_000
 # So many records change what a server knows of its tables.
 MANY = 1_000
-REMOVED = "withdrawn by the editors together with the import that had added it"
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One record to be stored; `after` None removes it, and `why` is then what the public may know."""
-
-    id: str
-    after: Record | None
-    why: str = REMOVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,23 +42,6 @@ class About:
     undoes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
-    """A write with its key, its new version, and the version that it replaces (None: there is none)."""
-
-    key: int
-    version: int
-    previous: int | None
-    write: Write
-
-    @property
-    def counted_as(self) -> str:
-        """The column of the log that counts it."""
-        if self.write.after is None:
-            return "removed_count"
-        return "created_count" if self.previous is None else "updated_count"
-
-
 @dataclass(slots=True)
 class _Tally:
     """What the writes add up to: the sum of content numbers, numbers of rows, and what the map shows."""
@@ -86,11 +51,20 @@ class _Tally:
     incidents: int = 0
     reports: int = 0
 
-    def count(self, record: Record, values: Mapping[str, Any], sign: int) -> None:
-        """Add (sign 1) or take away (sign -1) one record."""
-        self.content += sign * content_number(values)
-        self.incidents += sign
-        self.reports += sign * len(record.incident.reports)
+    def come(self, some: Slice) -> None:
+        """Add what a slice adds."""
+        self.marks.come(some.marks)
+        self.content += some.content
+        self.incidents += some.incidents
+        self.reports += some.reports
+
+    def go(self, stored: Sequence[Record]) -> None:
+        """Take records away."""
+        self.marks.go(stored)
+        for record in stored:
+            self.content -= content_number(record_to_dict(record))
+            self.incidents -= 1
+            self.reports -= len(record.incident.reports)
 
 
 def commit(work: Writing, batch: Batch, progress: Progress | None) -> DatasetVersion:
@@ -131,10 +105,7 @@ def _check_stands(connection: Connection, batch: Batch) -> None:
     """A change must speak of what is stored: new means absent, changed means that very version."""
     known = keys.known_ids(connection, [change.id for change in batch.changes])
     gone = [identifier for identifier, row in known.items() if row.gone is not None]
-    if redacted := keys.redacted_ids(connection, gone):
-        advice = "another id: the record that had this one was redacted, and its id stays gone"
-        source = batch.file_name or "batch"
-        raise DataRefused(Problem("error", source, advice, column="id", value=each) for each in redacted)
+    refuse_redacted(keys.redacted_ids(connection, gone), batch.file_name)
     for change in batch.changes:
         stored = known.get(change.id)
         present = stored is not None and stored.gone is None
@@ -143,21 +114,12 @@ def _check_stands(connection: Connection, batch: Batch) -> None:
             raise Conflict(f"{change.id} is not as it was when the change was prepared")
 
 
-def check_codes(reference: Reference, records: Iterable[Record]) -> None:
-    """Every code must be one of the reference data; raises DataRefused naming the first user of each."""
-    users: dict[tuple[str, str], str] = {}
-    for incident in (record.incident for record in records):
-        speakers = {report.attributed_to for report in incident.reports if report.attributed_to}
-        for actor in speakers.union(incident.actors):
-            users.setdefault(("actors.csv", actor), incident.id)
-        users.setdefault(("categories.csv", incident.category), incident.id)
-    known = {"actors.csv": reference.actors, "categories.csv": reference.categories}
-    missing = [(source, code, user) for (source, code), user in users.items() if code not in known[source]]
-    if missing:
-        raise DataRefused(
-            Problem("error", source, f"a code of the list ({user} uses another)", value=code)
-            for source, code, user in missing
-        )
+def refuse_redacted(redacted: Iterable[str], file_name: str) -> None:
+    """Raise DataRefused where there are any."""
+    advice = "another id: the record that had this one was redacted, and its id stays gone"
+    source = file_name or "batch"
+    if problems := [Problem("error", source, advice, column="id", value=each) for each in redacted]:
+        raise DataRefused(problems)
 
 
 def write(
@@ -201,53 +163,51 @@ class Writer:
     """One new version of the data set, written in one transaction by any number of slices."""
 
     def __init__(self, work: Writing, about: About) -> None:
-        self._work, self._batch = work, add_batch(work.connection, about)
+        self._work, self.batch = work, add_batch(work.connection, about)
         self._tally = _Tally(versions.marking(work.connection, work.known.reference))
         self._counts: Counter[str] = Counter()
 
     def write(self, writes: Sequence[Write], progress: Progress | None = None) -> None:
         """Store or remove records; no id comes twice."""
-        planned = _plan(self._work.connection, writes)
+        places = self.places([write.id for write in writes])
+        planned = sorted((Planned(*places[each.id], each) for each in writes), key=lambda each: each.key)
         done = 0
         with _Beside() as beside:
             for some in in_batches(planned, WRITTEN_AT_ONCE):
-                gone = [each.key for each in some if each.previous is not None]
-                if gone:
-                    beside.wait()
-                    _take_away(self._work, gone, self._tally)
-                made = _made(self._work, self._batch, some, self._tally)
-                beside.start(_Made.insert, made, self._work)
-                self._counts.update(each.counted_as for each in some)
+                made = slice_of(self._work.known.names, self.batch, some)
+                beside.start(self.put, made)
                 done += len(some)
                 if progress is not None:
                     progress(done, len(planned))
             beside.wait()
 
+    def places(self, ids: Iterable[str]) -> dict[str, Place]:
+        """Where records of these ids go; those that were never used have their key from here on."""
+        asked = list(dict.fromkeys(ids))
+        known = keys.known_ids(self._work.connection, asked)
+        fresh = keys.new_keys(self._work.connection, [each for each in asked if each not in known])
+        found: dict[str, Place] = {identifier: (key, 1, None) for identifier, key in fresh.items()}
+        for row in known.values():
+            found[row.id] = (row.key, row.version + 1, row.version if row.gone is None else None)
+        return found
+
+    def put(self, made: Slice) -> None:
+        """Write a slice, whose ids are in no other."""
+        if made.gone:
+            _take_away(self._work, made.gone, self._tally)
+        made.insert(self._work.connection, self._work.dialect)
+        self._tally.come(made)
+        self._counts.update(made.counts)
+
     def finish(self) -> DatasetVersion:
         """Write the line of the log, chunks and manifest; nothing can be written after."""
         work, tally = self._work, self._tally
-        row = batches.c.id == self._batch
+        row = batches.c.id == self.batch
         work.connection.execute(update(batches).where(row).values(dict(self._counts)))
         if self._counts.total() >= MANY:
             work.dialect.learn(work.connection)
         totals = Totals(tally.content, tally.incidents, tally.reports)
-        return versions.add(work.connection, self._batch, work.known.reference, totals, tally.marks)
-
-
-def _plan(connection: Connection, writes: Iterable[Write]) -> list[_Planned]:
-    by_id = {write.id: write for write in writes}
-    known = keys.known_ids(connection, list(by_id))
-    fresh = keys.new_keys(connection, [each for each in by_id if each not in known])
-    planned = []
-    for identifier, each in by_id.items():
-        row = known.get(identifier)
-        if row is None:
-            planned.append(_Planned(fresh[identifier], 1, None, each))
-        else:
-            previous = row.version if row.gone is None else None
-            planned.append(_Planned(row.key, row.version + 1, previous, each))
-    # By key: tables and the text index then grow at their ends, and FTS5 keeps its buffer.
-    return sorted(planned, key=lambda each: each.key)
+        return versions.add(work.connection, self.batch, work.known.reference, totals, tally.marks)
 
 
 def add_batch(connection: Connection, about: About) -> int:
@@ -264,10 +224,7 @@ def add_batch(connection: Connection, about: About) -> int:
 
 
 def _take_away(work: Writing, gone: Sequence[int], tally: _Tally) -> None:
-    stored = _stored(work.connection, gone)
-    tally.marks.go(stored)
-    for record in stored:
-        tally.count(record, record_to_dict(record), -1)
+    tally.go(_stored(work.connection, gone))
     for table, column in (
         (reports, reports.c.incident_key),
         (incident_links, incident_links.c.incident_key),
@@ -281,52 +238,3 @@ def _stored(connection: Connection, asked: Sequence[int]) -> list[Record]:
     joined = (record_versions.c.key == incidents.c.key) & (record_versions.c.version == incidents.c.version)
     found = select(record_versions.c.body).join(incidents, joined).where(incidents.c.key.in_(asked))
     return [from_body(body) for body in connection.execute(found).scalars()]
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """Rows for every table that a slice writes."""
-
-    rows: Rows = field(default_factory=Rows)
-    kept: list[tuple[Any, ...]] = field(default_factory=list)
-    known: list[Values] = field(default_factory=list)
-
-    def insert(self, work: Writing) -> None:
-        """Write all of them."""
-        self.rows.insert(work.connection, work.dialect)
-        columns = ("key", "version", "batch", "previous", "body")
-        work.dialect.insert(work.connection, record_versions, columns, self.kept)
-        changed = update(identities).where(identities.c.key == bindparam("of"))
-        if self.known:
-            values = changed.values(version=bindparam("now"), gone=bindparam("why"))
-            work.connection.execute(values, self.known)
-
-
-def _made(work: Writing, batch: int, planned: Sequence[_Planned], tally: _Tally) -> _Made:
-    """What is to be written; nothing is asked of the database."""
-    made, shown = _Made(), list[Record]()
-    for each in planned:
-        body = None
-        if each.write.after is not None:
-            record = _stamped(each.write.after, each, batch)
-            values = record_to_dict(record)
-            shown.append(record)
-            made.rows.add(record, values, work.known.names)
-            tally.count(record, values, 1)
-            body = body_of(values)
-        made.kept.append((each.key, each.version, batch, each.previous, body))
-        if each.version > 1 or body is None:
-            why = each.write.why if body is None else None
-            made.known.append({"of": each.key, "now": each.version, "why": why})
-    tally.marks.come(shown, work.known.names)
-    return made
-
-
-def _stamped(record: Record, planned: _Planned, batch: int) -> Record:
-    return Record(
-        incident=record.incident,
-        joined=record.joined,
-        key=planned.key,
-        version=planned.version,
-        batch=batch,
-    )

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, select, update
 
 from geoapp.incident import Joined, Record, record_to_dict
 from geoapp.store import reading, versions
-from geoapp.store.commit import WRITTEN_AT_ONCE, About, Write, write
+from geoapp.store.commit import WRITTEN_AT_ONCE, About, write
 from geoapp.store.dialect import in_batches
 from geoapp.store.known import Writing
 from geoapp.store.rows import body_of
 from geoapp.store.schema import incidents, record_versions
+from geoapp.store.slices import Write
 from geoapp.store.versions import DatasetVersion
 
 

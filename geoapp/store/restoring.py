@@ -9,11 +9,12 @@ from sqlalchemy import Connection, select
 
 from geoapp.errors import Conflict, NotFound
 from geoapp.incident import Incident, Joined, Record
-from geoapp.store.commit import About, Write, check_codes, write
+from geoapp.store.commit import About, write
 from geoapp.store.known import Writing
 from geoapp.store.reading import identity
 from geoapp.store.rows import from_body
 from geoapp.store.schema import record_versions
+from geoapp.store.slices import Write, check_codes
 from geoapp.store.versions import DatasetVersion
 
 Join = Callable[[Sequence[Incident]], Sequence[Joined]]

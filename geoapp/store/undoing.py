@@ -11,13 +11,14 @@ from sqlalchemy import Connection, Row, select
 from geoapp.errors import Conflict
 from geoapp.incident import Record
 from geoapp.store import reading
-from geoapp.store.commit import About, Write, check_codes, write
+from geoapp.store.commit import About, write
 from geoapp.store.dialect import in_batches
 from geoapp.store.known import Writing
 from geoapp.store.lineage import lineages
 from geoapp.store.reading import BatchInfo
 from geoapp.store.rows import from_body
 from geoapp.store.schema import identities, record_versions
+from geoapp.store.slices import Write, check_codes
 from geoapp.store.versions import DatasetVersion
 
 REDACTION = "redact"

@@ -143,3 +143,14 @@ def test_files_that_need_more_than_utf_8_are_not_sliced(tmp_path, data):
     file = tmp_path / "file.csv"
     file.write_bytes(data)
     assert large.large_file(file, "file.csv") is None
+
+
+def test_the_id_of_a_redacted_record_is_refused(both, run, shipped, write, monkeypatch, tmp_path):
+    file = write(shipped)
+    both([file])
+    for size in (WHOLE, 1):
+        monkeypatch.setenv("GEOAPP_DATABASE_URL", f"sqlite:///{tmp_path / str(size)}.sqlite3")
+        run("redact", shipped[0]["id"], "--reason", "A person asked for it", stdin="y\n")
+    whole, by_slices = both([file], code=1)
+    assert by_slices == whole
+    assert any("was redacted, and its id stays gone" in line for line in by_slices[0][0][1])

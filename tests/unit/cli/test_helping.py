@@ -1,0 +1,89 @@
+"""The process that helps with a large import: it changes nothing but the time, and never outlives its use."""
+
+import subprocess
+import sys
+
+import pytest
+
+from geoapp.cli import helping, streamed
+from geoapp.cli.helping import Helper
+from geoapp.config import resource
+from geoapp.errors import StoreFailed
+from geoapp.ingest import streaming
+from geoapp.ingest.helping import Task
+from geoapp.store import Store
+
+WAIT_S = 60
+
+
+@pytest.fixture(autouse=True)
+def large(monkeypatch):
+    """The shipped file is large, and has many parts."""
+    monkeypatch.setattr(streamed, "LARGE_BYTES", 1)
+    monkeypatch.setattr(streaming, "PART_BYTES", 20_000)
+
+
+@pytest.fixture
+def stored(run, tmp_path, monkeypatch):
+    """Imports the shipped file with or without a helper: what was asked of it and what is stored."""
+
+    def stored(helped):
+        asked = []
+        ask = Helper.ask
+        monkeypatch.setattr(helping, "is_useful", lambda: helped)
+        monkeypatch.setattr(Helper, "ask", lambda self, task: asked.append(task) or ask(self, task))
+        address = f"sqlite:///{tmp_path / str(helped)}.sqlite3"
+        monkeypatch.setenv("GEOAPP_DATABASE_URL", address)
+        told = run("import", resource("data") / "incidents.csv")
+        monkeypatch.setattr(Helper, "ask", ask)
+        with Store.open(address) as store:
+            return len(asked), told.stdout, store.current().content_hash, store.manifest()
+
+    return stored
+
+
+def test_the_same_is_stored_with_and_without_a_second_process(stored):
+    parts, *helped = stored(True)
+    none, *alone = stored(False)
+    assert helped == alone
+    assert parts > 0
+    assert none == 0
+
+
+def test_a_helper_that_dies_is_told_and_nothing_is_stored(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(helping, "is_useful", lambda: True)
+    monkeypatch.setattr(helping, "_START", "raise SystemExit(3)")
+    told = run("import", resource("data") / "incidents.csv", code=1)
+    assert "nothing was stored" in told.stderr
+    with Store.open(f"sqlite:///{tmp_path / 'instance' / 'geoapp.sqlite'}", create=False) as store:
+        assert store.current().incidents == 0
+        assert [batch.kind for batch in store.batches()] == ["reload"]
+
+
+def test_what_the_helper_cannot_read_is_told(tmp_path, run):
+    run("import", resource("data") / "incidents.csv")
+    file = tmp_path / "instance" / "geoapp.sqlite"
+    with Store.open(f"sqlite:///{file}", create=False) as store:
+        version = store.current().number
+    with Helper(f"sqlite:///{file}") as helper:
+        helper.begin(("rows.csv", "", ("id",)), version - 1)
+        with pytest.raises(StoreFailed, match="changed while"):
+            helper.ask(Task(tmp_path / "0", {}, None)).result(WAIT_S)
+        with pytest.raises(StoreFailed):
+            helper.ask(Task(tmp_path / "none", {}, None)).result(WAIT_S)
+
+
+def test_the_helper_ends_with_its_input_as_when_the_import_is_killed():
+    process = subprocess.Popen(
+        [sys.executable, "-c", helping._START, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    process.stdin.close()
+    assert process.wait(WAIT_S) == 0
+    process.stdout.close()
+
+
+def test_an_interrupted_import_leaves_no_process_behind(monkeypatch, tmp_path):
+    with pytest.raises(KeyboardInterrupt), Helper(f"sqlite:///{tmp_path / 'none.sqlite3'}") as helper:
+        assert helper._process.poll() is None
+        raise KeyboardInterrupt
+    assert helper._process.poll() is not None
