@@ -152,5 +152,6 @@ def test_the_id_of_a_redacted_record_is_refused(both, run, shipped, write, monke
         monkeypatch.setenv("GEOAPP_DATABASE_URL", f"sqlite:///{tmp_path / str(size)}.sqlite3")
         run("redact", shipped[0]["id"], "--reason", "A person asked for it", stdin="y\n")
     whole, by_slices = both([file], code=1)
-    assert by_slices == whole
+    assert by_slices[1:] == whole[1:]
+    assert by_slices[0][0][1] == whole[0][0][1]
     assert any("was redacted, and its id stays gone" in line for line in by_slices[0][0][1])
