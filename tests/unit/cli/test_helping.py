@@ -12,6 +12,7 @@ from geoapp.errors import StoreFailed
 from geoapp.ingest import streaming
 from geoapp.ingest.helping import Task
 from geoapp.store import Store
+from tests import engines
 
 WAIT_S = 60
 
@@ -32,7 +33,7 @@ def stored(run, tmp_path, monkeypatch):
         ask = Helper.ask
         monkeypatch.setattr(helping, "is_useful", lambda: helped)
         monkeypatch.setattr(Helper, "ask", lambda self, task: asked.append(task) or ask(self, task))
-        address = f"sqlite:///{tmp_path / str(helped)}.sqlite3"
+        address = engines.address(tmp_path, f"{helped}.sqlite3")
         monkeypatch.setenv("GEOAPP_DATABASE_URL", address)
         told = run("import", resource("data") / "incidents.csv")
         monkeypatch.setattr(Helper, "ask", ask)
@@ -53,19 +54,21 @@ def test_the_same_is_stored_with_and_without_a_second_process(stored):
 def test_a_helper_that_dies_is_told_and_nothing_is_stored(run, tmp_path, monkeypatch):
     monkeypatch.setattr(helping, "is_useful", lambda: True)
     monkeypatch.setattr(helping, "_START", "raise SystemExit(3)")
+    monkeypatch.setenv("GEOAPP_DATABASE_URL", engines.address(tmp_path))
     told = run("import", resource("data") / "incidents.csv", code=1)
     assert "nothing was stored" in told.stderr
-    with Store.open(f"sqlite:///{tmp_path / 'instance' / 'geoapp.sqlite'}", create=False) as store:
+    with Store.open(engines.address(tmp_path), create=False) as store:
         assert store.current().incidents == 0
         assert [batch.kind for batch in store.batches()] == ["reload"]
 
 
-def test_what_the_helper_cannot_read_is_told(tmp_path, run):
+def test_what_the_helper_cannot_read_is_told(tmp_path, run, monkeypatch):
+    address = engines.address(tmp_path)
+    monkeypatch.setenv("GEOAPP_DATABASE_URL", address)
     run("import", resource("data") / "incidents.csv")
-    file = tmp_path / "instance" / "geoapp.sqlite"
-    with Store.open(f"sqlite:///{file}", create=False) as store:
+    with Store.open(address, create=False) as store:
         version = store.current().number
-    with Helper(f"sqlite:///{file}") as helper:
+    with Helper(address) as helper:
         helper.begin(("rows.csv", "", ("id",)), version - 1)
         with pytest.raises(StoreFailed, match="changed while"):
             helper.ask(Task(tmp_path / "0", {}, None)).result(WAIT_S)

@@ -9,6 +9,7 @@ from geoapp.cli import streamed
 from geoapp.config import resource
 from geoapp.ingest import large, streaming
 from geoapp.store import Store
+from tests import engines
 
 WHOLE = 10**12
 
@@ -29,7 +30,7 @@ def both(run, tmp_path, monkeypatch):
         found = []
         for size in (WHOLE, 1):
             monkeypatch.setattr(streamed, "LARGE_BYTES", size)
-            address = f"sqlite:///{tmp_path / str(size)}.sqlite3"
+            address = engines.address(tmp_path, f"{size}.sqlite3")
             monkeypatch.setenv("GEOAPP_DATABASE_URL", address)
             told = [run("import", *step, code=code if step is steps[-1] else 0) for step in steps]
             with Store.open(address) as store:
@@ -149,7 +150,7 @@ def test_the_id_of_a_redacted_record_is_refused(both, run, shipped, write, monke
     file = write(shipped)
     both([file])
     for size in (WHOLE, 1):
-        monkeypatch.setenv("GEOAPP_DATABASE_URL", f"sqlite:///{tmp_path / str(size)}.sqlite3")
+        monkeypatch.setenv("GEOAPP_DATABASE_URL", engines.address(tmp_path, f"{size}.sqlite3"))
         run("redact", shipped[0]["id"], "--reason", "A person asked for it", stdin="y\n")
     whole, by_slices = both([file], code=1)
     assert by_slices[1:] == whole[1:]
