@@ -69,7 +69,7 @@ def _share(values: list[float], share: float) -> float:
 
 def _drag(page: Page) -> list[float]:
     """Draw a new range across the whole histogram; the time from picture to picture, ms."""
-    box = page.locator("#hist svg").bounding_box()
+    box = page.locator("#hist > svg").bounding_box()
     assert box is not None
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + 60, y)

@@ -53,4 +53,5 @@ def _answers(store: Store) -> dict[str, Any]:
         "days": store.days(Filters()),
         "facets": store.facets(Filters()),
         "extent": store.items.extent(),
+        "coverage": store.items.coverage(),
     }

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from geoapp.cql import Expression, Queryable, condition
 from geoapp.query import Box, Filters
-from geoapp.store import versions
+from geoapp.store import coverage, versions
 from geoapp.store.dialect import Dialect
 from geoapp.store.engine import Database
 from geoapp.store.facets import Where
@@ -85,6 +85,13 @@ class Items:
             now = versions.current(connection)
             measure = partial(_measured, connection, self._where(connection, now)(Filters()))
             return self._known.counted(connection, now, Asked("extent", restored=_restored), measure)
+
+    def coverage(self) -> dict[str, int]:
+        """How many publishers report of what begins in each month (`2019-08`) and year (`2019`)."""
+        with self._database.reading() as connection:
+            now = versions.current(connection)
+            count = partial(coverage.publishers, connection, self._where(connection, now))
+            return self._known.counted(connection, now, Asked("coverage", restored=dict), count)
 
     def queryables(self) -> Mapping[str, Queryable]:
         """What a CQL2 filter may name of an incident."""

@@ -18,6 +18,12 @@ def month_names(*, short: bool = False, alone: bool = False) -> list[str]:
     return [names[number] for number in range(1, 13)]
 
 
+def month_letters() -> list[str]:
+    """The first letters of the months, for where no more finds room."""
+    names: Mapping[int, str] = locale().months["stand-alone"]["narrow"]
+    return [names[number] for number in range(1, 13)]
+
+
 def weekday(value: date) -> str:
     """`Saturday`."""
     return str(locale().days["stand-alone"]["wide"][value.weekday()])

@@ -75,7 +75,7 @@ export class BoundaryMap extends EventTarget {
 
   /** Say on the console of the page's maker that a part is missing; the rest of the map goes on. */
   report(what, error) {
-    console.warn(`${what} could not be loaded`, error);
+    console.warn(what, error);
     this.#tell("failed", { what });
   }
 

@@ -289,7 +289,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 });
 const page = new Page();
 page.start().catch((error) => {
-  console.warn("The map's data could not be loaded", error);
+  console.warn(error);
   notify(say("no_data"));
   // The server renders the same page for every address, so each choice asks it.
   page.state.addEventListener("filters", () => location.reload());

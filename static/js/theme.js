@@ -1,7 +1,7 @@
 /** Colours and type of the canvas, read from the style sheet, so that both schemes have one source. */
 
 const NAMES = [
-  "paper", "panel", "map-land", "map-water", "rule", "rule-strong", "ink", "ink-soft", "ink-faint", "focus", "line", "band",
+  "panel", "map-land", "map-water", "ink", "ink-soft", "ink-faint", "focus", "line", "band",
   "halo", "map-ink", "relief", "relief-lift", "river", "adm", "open", "closed", "restricted", "differs", "not-known",
   "mark-ink", "mark-ink-light", "mark-edge", "sans", "serif",
 ];

@@ -7,11 +7,16 @@ const DAY = 86400000;
 const LEFT = 14;
 const RIGHT = 34;
 
+/** The element with these attributes set. */
+function dressed(element, attributes) {
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
 /** An SVG element with attributes and, at will, text. */
 export function svgElement(name, attributes = {}, text = "") {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  if (text) element.textContent = text;
+  const element = dressed(document.createElementNS(SVG, name), attributes);
+  element.textContent = text;
   return element;
 }
 
@@ -161,8 +166,8 @@ function peak(paths, edges, scale, kind, width) {
   return [svgElement("text", { class: "peak", x: x.toFixed(1), y: 12, "text-anchor": fits ? "start" : "end" }, text)];
 }
 
-/** Draw bars and axis into `svg`; `height` is that of the bars in pixels. Groups are [code, daily counts]. */
-export function drawBars(svg, { windowDays, start, all, groups, width, height, named }) {
+/** Draw bars, axis and, under it, `coverage` (an SVG by days) into `svg`; `height` is that of the bars in pixels. Groups are [code, daily counts]. */
+export function drawBars(svg, { windowDays, start, all, groups, width, height, coverage, named }) {
   const edges = binEdges(windowDays);
   const scale = scaleFor(windowDays, width);
   const paths = barPaths({
@@ -181,6 +186,7 @@ export function drawBars(svg, { windowDays, start, all, groups, width, height, n
     svgElement("path", { class: "edge", d: paths.outline }),
     ...veils,
     ...axis(windowDays, scale, width, height),
+    dressed(coverage, { x: LEFT, y: height, width: width - LEFT - RIGHT, viewBox: `${windowDays[0]} 0 ${edges.at(-1) - windowDays[0]} 16` }),
     ...(named ? peak(paths, edges, scale, binKind(windowDays), width) : []),
   );
   return { edges, scale };

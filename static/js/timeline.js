@@ -17,6 +17,7 @@ export class Timeline {
     this.svg = svgElement("svg", { class: "bars", "aria-hidden": "true", preserveAspectRatio: "none" });
     this.handles = { first: this.#makeHandle("first"), last: this.#makeHandle("last") };
     this.hist.append(this.svg, this.handles.first, this.handles.last);
+    this.coverage = document.getElementById("coverage").content.firstChild;
     this.counts = null;
     this.extent = [dayOf(this.inputs.first.min), dayOf(this.inputs.first.max)];
     this.windowDays = null;
@@ -67,9 +68,10 @@ export class Timeline {
     if (!width) return;
     const height = SMALL.matches ? 54 : 58;
     const { first: start, all, groups } = this.counts;
-    const drawn = drawBars(this.svg, { windowDays: this.windowDays, start, all, groups, width, height, named: !SMALL.matches });
+    const { windowDays, coverage } = this;
+    const drawn = drawBars(this.svg, { windowDays, start, all, groups, width, height, coverage, named: !SMALL.matches });
     Object.assign(this, drawn, { width });
-    drawStrip(this.strip, { extent: this.extent, windowDays: this.windowDays, start, all });
+    drawStrip(this.strip, { extent: this.extent, windowDays, start, all });
     this.#placeBrush();
   }
 

@@ -28,7 +28,7 @@ def test_handles_are_sliders_that_say_their_day_and_move_by_keys(open_page, unti
 def test_dragging_a_new_range_makes_one_step_back(open_page, until):
     page = open_page(CRISIS)
     until(page, READY)
-    box = page.locator("#hist svg").bounding_box()
+    box = page.locator("#hist > svg").bounding_box()
     steps = page.evaluate("history.length")
     page.mouse.move(box["x"] + 40, box["y"] + 40)
     page.mouse.down()
@@ -80,3 +80,26 @@ def test_the_map_is_shown_on_the_day_of_a_record(open_page, until):
     page.click("#record-day")
     until(page, "location.hash.includes('day=2019-08-24')")
     expect(page.locator("#legend-day")).to_have_text("24 Aug 2019")
+
+
+def test_the_strip_of_what_was_found_keeps_step_with_the_bars(open_page, until):
+    page = open_page("/")
+    until(page, READY)
+    drawn = "document.querySelector('#hist > svg.bars > svg')"
+    shown = f"{drawn}.getAttribute('viewBox')"
+    assert page.evaluate(shown) == "14092 0 6393 16"
+    bars, strip = (
+        page.evaluate(f"{each}.getBoundingClientRect().toJSON()")
+        for each in ("document.querySelector('#hist .axis')", drawn)
+    )
+    assert abs(bars["left"] - strip["left"]) < 1 and abs(bars["right"] - strip["right"]) < 1
+    page.click("text=The 2019 crisis")
+    until(page, f"{shown} !== '14092 0 6393 16'")
+    said = page.evaluate(
+        """(() => { const box = document.querySelector('#hist .axis').getBoundingClientRect();
+        const under = document.elementFromPoint(box.left + box.width / 2, box.bottom + 3);
+        return under.querySelector('title').textContent; })()"""
+    )
+    assert said == "September 2019: 24 publishers found"
+    described = page.get_attribute("#hist", "aria-describedby")
+    assert "Months without any: 114 of 210" in page.inner_text(f"#{described}")

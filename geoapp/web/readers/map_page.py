@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -20,7 +20,7 @@ from geoapp.web import context, names, wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
 from geoapp.web.language import noted, number
-from geoapp.web.readers import background, listing, map_rows, mapdata, script_words
+from geoapp.web.readers import background, coverage, listing, map_rows, mapdata, script_words
 
 blueprint = Blueprint("map_page", __name__)
 
@@ -43,6 +43,7 @@ class MapPage:
     count: int
     total: int
     covered: DateRange
+    publishers: Mapping[str, int]
 
     @property
     def unplaced(self) -> int:
@@ -118,6 +119,11 @@ class MapPage:
         """The presets of the timeline."""
         return listing.named_ranges(self.filters, presets.load(context.settings().data_dir), self.covered)
 
+    @cached_property
+    def coverage(self) -> coverage.Coverage:
+        """How many publishers were found for each month, whatever is filtered."""
+        return coverage.describe(self.publishers, self.covered)
+
     @property
     def kept(self) -> list[tuple[str, str]]:
         """Filters that no field of the form holds."""
@@ -149,6 +155,7 @@ def describe(filters: Filters) -> MapPage:
         count=store.count(filters),
         total=store.count(Filters()),
         covered=presets.covered(store.days(Filters())),
+        publishers=store.items.coverage(),
     )
 
 

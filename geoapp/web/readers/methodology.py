@@ -11,6 +11,7 @@ from typing import Any
 from pyproj import Geod
 from shapely import Point
 
+from geoapp import presets
 from geoapp.kinds import LOCATION_PRECISIONS, STATUSES
 from geoapp.layers import Layer
 from geoapp.query import Filters
@@ -19,7 +20,7 @@ from geoapp.store import Store
 from geoapp.web import wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
-from geoapp.web.readers import locator
+from geoapp.web.readers import coverage, locator
 
 FILE = "methodology.toml"
 GEOD = Geod(ellps="WGS84")
@@ -86,6 +87,7 @@ class Method:
     reports: int
     version: int
     layers: tuple[Layer, ...]
+    coverage: coverage.Coverage
 
     def count_of(self, status: str) -> int:
         """How many incidents have that status."""
@@ -142,6 +144,7 @@ def describe(store: Store, reference: Reference, texts: Texts) -> Method:
         reports=known.reports,
         version=known.number,
         layers=tuple(reference.layers.values()),
+        coverage=coverage.describe(store.items.coverage(), presets.covered(store.days(Filters()))),
     )
 
 

@@ -5,13 +5,13 @@ from sqlalchemy import delete, select, update
 
 from geoapp.errors import StoreFailed
 from geoapp.query import Filters
-from geoapp.store import Store, ahead, answers, copying, count_ahead, facets, reading, vocabulary
+from geoapp.store import Store, ahead, answers, copying, count_ahead, coverage, facets, reading, vocabulary
 from geoapp.store.ahead import wrong_answers
 from geoapp.store.schema import whole_answers
 from tests import engines
 from tests.unit.store.building import a_record, a_report, changed, put
 
-KEPT = {f"{what} 1" for what in ("count", "days", "extent", "facets", "in_use")}
+KEPT = {f"{what} 1" for what in ("count", "coverage", "days", "extent", "facets", "in_use")}
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,8 @@ def fresh_counts(monkeypatch):
 
         monkeypatch.setattr(module, name, noted)
 
-    for module, name in ((facets, "facets"), (facets, "days"), (reading, "count"), (vocabulary, "in_use")):
+    known = (facets, "facets"), (facets, "days"), (reading, "count"), (vocabulary, "in_use")
+    for module, name in (*known, (coverage, "publishers")):
         note(module, name)
     return counted
 
@@ -47,7 +48,8 @@ def fresh_counts(monkeypatch):
 def told(store):
     known = store.vocabulary()
     whole = Filters()
-    return store.count(whole), store.facets(whole), store.days(whole), store.items.extent(), known
+    items = store.items
+    return store.count(whole), store.facets(whole), store.days(whole), items.extent(), items.coverage(), known
 
 
 def kept(store):
@@ -68,7 +70,7 @@ def hold_against_a_fresh_count(store, address, fresh_counts):
         connection.execute(delete(whole_answers))
     with Store.open(address) as other:
         assert told(other) == from_kept
-        assert {"facets", "days", "count", "in_use"} <= set(fresh_counts)
+        assert {"facets", "days", "count", "in_use", "publishers"} <= set(fresh_counts)
     # The order of codes and days is part of the answer.
     assert [list(counts) for counts in from_kept[1].values()] == [
         list(counts) for counts in store.facets(Filters()).values()
