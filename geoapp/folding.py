@@ -105,4 +105,9 @@ def tokens(text: str) -> list[str]:
 
 def latin(text: str) -> str:
     """The folded text transliterated to plain Latin letters: for searching, never for display."""
-    return fold(text).translate(_TO_LATIN)
+    return latin_of(fold(text))
+
+
+def latin_of(folded: str) -> str:
+    """The same of a text that is folded already."""
+    return folded.translate(_TO_LATIN)

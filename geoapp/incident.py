@@ -114,9 +114,10 @@ class Incident:
     @property
     def current_reports(self) -> tuple[Report, ...]:
         """The reports that are not withdrawn."""
-        if all(report.report_status is None for report in self.reports):
-            return self.reports  # nearly always, and an import asks often
-        return tuple(report for report in self.reports if report.report_status is None)
+        for report in self.reports:
+            if report.report_status is not None:
+                return tuple(each for each in self.reports if each.report_status is None)
+        return self.reports  # nearly always, and an import asks often
 
 
 def end_of(day: datetime.date, precision: str) -> datetime.date:

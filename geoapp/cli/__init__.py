@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
+
 import click
 
 from geoapp.cli import (
@@ -30,6 +33,8 @@ main = Commands(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 click.version_option(package_name="geoapp", message="%(prog)s %(version)s")(main)
+# Looking for garbage before the process ends takes as long as loading what a command needs.
+atexit.register(gc.freeze)
 for command in (
     serving.serve,
     starting.init,

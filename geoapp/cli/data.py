@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from geoapp.config import Settings
     from geoapp.store import Store
 
+# Fewer are counted as soon as a page asks.
+COUNTED_AHEAD = 100_000
+
 
 @click.command(
     "import",
@@ -73,7 +76,7 @@ def import_(file: IO[bytes], dry_run: bool, author: str, note: str, **given: str
                 _whole(store, file, about, given, dry_run=dry_run)
                 return
             _tell(done, dry_run)
-            if not dry_run:
+            if done.version is not None and done.version.incidents >= COUNTED_AHEAD:
                 count_ahead(store)
 
 

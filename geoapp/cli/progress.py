@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
-from tqdm import tqdm
 
 Progress = Callable[[int, int], None]
 _LINES = 10
@@ -21,6 +20,8 @@ def progress(what: str) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield _plain(what)
         return
+    from tqdm import tqdm
+
     with tqdm(desc=what, file=sys.stderr, leave=False) as bar:
 
         def show(done: int, total: int) -> None:

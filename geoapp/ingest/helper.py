@@ -34,10 +34,7 @@ def _serve(asked: BinaryIO, answers: BinaryIO) -> None:
     address, version, origin = marshal.load(asked)
     with Store.open(address, create=False, read_only=True) as store:
         parts, names = Parts(Origin(*origin), store), known_as(store.reference()).names
-        # What is there now stays; looking through it again for every part would take longer than the garbage.
-        gc.collect()
-        gc.freeze()
-        gc.disable()
+        gc.disable()  # a part leaves no cycles behind that matter, and is made of very many objects
         while True:
             file, answer, places, batch = marshal.load(asked)
             fault = None
@@ -49,4 +46,3 @@ def _serve(asked: BinaryIO, answers: BinaryIO) -> None:
                 fault = str(error)
             marshal.dump(fault, answers)
             answers.flush()
-            gc.collect()

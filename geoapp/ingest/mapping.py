@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from geoapp.incident import COLUMNS, end_of
@@ -28,6 +29,7 @@ _YEAR_FIRST = re.compile(r"([0-9]{4})[./\- ]([0-9]{1,2})[./\- ]([0-9]{1,2})(?:[T
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _DAY_MONTH = re.compile(r"([0-9]{1,2})\.?[ \-]([A-Za-z]{3,9})\.?,?[ \-]([0-9]{4})")
 _MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? ([0-9]{1,2}),? ([0-9]{4})")
+_DAY_LENGTH = 32
 _LINK = re.compile(r"https?://[^\s;|,<>\"]+", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
@@ -217,6 +219,10 @@ def _at_precision(columns: dict[str, Sequence[str]]) -> None:
 def iso_date(text: str, order: DateOrder | None) -> str:
     """A day of any usual spelling as YYYY-MM-DD; what cannot be read for sure stays as it is."""
     text = text.strip()
+    return _known_day(text, order) if len(text) <= _DAY_LENGTH else _read_day(text, order)
+
+
+def _read_day(text: str, order: DateOrder | None) -> str:
     for pattern, read in (
         (_YEAR_FIRST, _ymd),
         (_COMPACT, _ymd),
@@ -231,6 +237,10 @@ def iso_date(text: str, order: DateOrder | None) -> str:
             day, month = (first, second) if order == "day" else (second, first)
             return _day(year, month, day) or text
     return text
+
+
+# Days of forty years: of a large file the same ones come in every slice.
+_known_day = lru_cache(maxsize=16_384)(_read_day)
 
 
 def readings(text: str) -> tuple[str, str] | None:

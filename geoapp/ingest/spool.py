@@ -26,10 +26,10 @@ class Spool:
         self.files = [folder / str(number) for number in range(parts)]
         self._held: list[list[tuple[int, str | None, tuple[str, ...]]]] = [[] for _ in range(parts)]
 
-    def add(self, part: int, row: Placed) -> None:
-        """Set a row down behind the others of its part."""
+    def add(self, part: int, line: int, name: str | None, cells: tuple[str, ...]) -> None:
+        """Set a row down behind the others of its part; see `Placed`."""
         held = self._held[part]
-        held.append((row.line, row.name, row.cells))  # marshal knows plain tuples alone
+        held.append((line, name, cells))  # marshal knows plain tuples alone
         if len(held) >= _HELD_ROWS:
             self._write(part)
 

@@ -78,18 +78,16 @@ class Streaming:
         self._name()
 
     def _place(self, table: Table) -> None:
-        blank = ("",) * len(table)
-        by_name = dict(zip(table.columns, zip(*table.rows, strict=True), strict=True)) if table.rows else {}
-        ids, _ = parse_column("id", by_name.get("id", blank), self._codebook)
-        titles = by_name.get("title", blank)
+        ids, _ = parse_column("id", _texts(table, "id"), self._codebook)
+        titles = _texts(table, "title")
         part_of = {name: self._part_of(name) for name in set(ids) if name is not None}
         for name, title, line, cells in zip(ids, titles, table.lines, table.rows, strict=True):
             if name is None:
-                self._nameless.add(0, Placed(line, None, cells))
+                self._nameless.add(0, line, None, cells)
                 continue
             if name is not BAD:
                 self._titles.setdefault(name, title)
-            self._spool.add(part_of[name], Placed(line, None if name is BAD else name, cells))
+            self._spool.add(part_of[name], line, None if name is BAD else name, cells)
 
     def _part_of(self, name: Any) -> int:
         """The part that an id belongs to; what has none goes to the first."""
@@ -115,7 +113,7 @@ class Streaming:
                 titles[record.incident.id] = record.incident.title
             for row, (base, placed) in enumerate(zip(bases, rows, strict=True)):
                 name = namer.name(cells, row, base) if base else None
-                self._spool.add(self._part_of(name), Placed(placed.line, name, placed.cells))
+                self._spool.add(self._part_of(name), placed.line, name, placed.cells)
             self._tell(cells.problems)
         self._titles.clear()
         self._spool.finish()
@@ -200,6 +198,14 @@ class Streaming:
         if self._refused:
             columns = self._origin.columns
             raise DataRefused(told(columns, self._faults, in_order(self._checks)))
+
+
+def _texts(table: Table, name: str) -> list[str]:
+    """The cells of one column, blank where the table has none of that name."""
+    if name not in table.columns:
+        return [""] * len(table)
+    at = table.columns.index(name)
+    return [row[at] for row in table.rows]
 
 
 def _check_days(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], plan: ColumnMap) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, select
 
-from geoapp.folding import fold, latin
+from geoapp.folding import fold, latin_of
 from geoapp.incident import (
     INCIDENT_COLUMNS,
     INCIDENT_FIELDS,
@@ -139,7 +139,7 @@ def words_of(incident: Incident, names: Iterable[str]) -> str:
     plain = [text for text in single if text.isascii()]
     others = [text for text in single if not text.isascii()] if len(plain) < len(single) else []
     words = [fold("\n".join(plain)), *map(fold, others)]
-    words += [latin(text) for text, folded in zip(others, words[1:], strict=True) if not folded.isascii()]
+    words += [latin_of(folded) for folded in words[1:] if not folded.isascii()]
     return " ".join(filter(None, words))
 
 

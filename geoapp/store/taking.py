@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from functools import cached_property
 
 from sqlalchemy import delete
@@ -28,6 +29,8 @@ class Taking:
     def __init__(self, work: Writing, view: Store, about: Batch) -> None:
         self._work, self._about, self.view = work, about, view
         self._redacted: dict[int, str] = {}
+        self._thread = ThreadPoolExecutor(1)
+        self._pushing: Future[None] | None = None
         self._written = False
 
     @property
@@ -58,6 +61,13 @@ class Taking:
         commit.refuse_redacted(sorted(refused), self._about.file_name)
         self._written = self._written or bool(made.kept)
         self._writer.put(made)
+        if self._pushing is None or self._pushing.done():
+            url = self._work.connection.engine.url
+            self._pushing = self._thread.submit(self._work.dialect.push, url)
+
+    def close(self) -> None:
+        """Wait for what goes on beside the transaction."""
+        self._thread.shutdown()
 
     def finish(self) -> DatasetVersion:
         """Make the version of all slices; without any change it is the current one."""
@@ -76,4 +86,6 @@ def taking(store: Store, about: Batch) -> Iterator[Taking]:
     with store.writing() as connection:
         dialect = dialect_of(connection.engine.dialect.name)
         view = Store(Held(Database(connection.engine, dialect), connection))
-        yield Taking(Writing(connection, dialect, known_as(view.reference())), view, about)
+        target = Taking(Writing(connection, dialect, known_as(view.reference())), view, about)
+        with closing(target):
+            yield target

@@ -73,6 +73,12 @@ class Dialect(Protocol):
     ) -> None:
         """Insert many rows of these columns."""
 
+    def push(self, url: URL) -> None:
+        """Have the disk take what a long transaction wrote so far: its commit then has less to wait for.
+
+        Called in a thread while the transaction goes on; nothing is raised.
+        """
+
     def index(
         self,
         connection: Connection,

@@ -142,6 +142,9 @@ class PostgreSQL:
         """COPY."""
         _copy(connection, table.name, columns, rows)
 
+    def push(self, url: URL) -> None:
+        """Nothing: the server writes by itself."""
+
     def index(
         self,
         connection: Connection,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import chain
 from pathlib import Path
 from time import monotonic
@@ -142,6 +142,11 @@ class SQLite:
     ) -> None:
         """Tuples go to the driver as they are: naming every value again costs more than the insert."""
         _insert(connection, table.name, columns, rows)
+
+    def push(self, url: URL) -> None:
+        """The log, which a checkpoint begins with; SQLite has no locks on it that closing it could drop."""
+        with suppress(OSError), Path(f"{url.database}-wal").open("rb") as log:
+            os.fsync(log.fileno())
 
     def index(
         self,
