@@ -58,9 +58,9 @@ class Helper:
                     stream.close()
         self._process.wait()
 
-    def begin(self, origin: Origin, version: int) -> None:
-        """Say what the parts are of, and of which version of the data set."""
-        self._thread.submit(self._send, (self._address, version, tuple(origin)))
+    def begin(self, folder: Path, origin: Origin, version: int) -> None:
+        """Say what the parts are of, the version of the data set, and the folder of files between us."""
+        self._thread.submit(self._send, (str(folder), self._address, version, tuple(origin)))
 
     def ask(self, task: Task) -> Future[Path]:
         """Have a part worked through after those before: where `Worked.read` finds it; raises StoreFailed."""

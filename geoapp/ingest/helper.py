@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import marshal
 import os
+import shutil
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from geoapp.errors import Conflict, GeoappError
 from geoapp.ingest.parts import Origin, Parts
@@ -24,14 +26,17 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # What anything prints must not be taken for an answer.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    try:
-        _serve(sys.stdin.buffer, answers)
-    except (EOFError, BrokenPipeError):
-        os._exit(0)
+    with suppress(EOFError):
+        begun = marshal.load(sys.stdin.buffer)
+        with suppress(EOFError, BrokenPipeError):
+            _serve(begun, sys.stdin.buffer, answers)
+        # At the end of an import this process is ended; here the other one was, and left its rows behind.
+        shutil.rmtree(begun[0], ignore_errors=True)
+    os._exit(0)
 
 
-def _serve(asked: BinaryIO, answers: BinaryIO) -> None:
-    address, version, origin = marshal.load(asked)
+def _serve(begun: tuple[Any, ...], asked: BinaryIO, answers: BinaryIO) -> None:
+    _, address, version, origin = begun
     with Store.open(address, create=False, read_only=True) as store:
         parts, names = Parts(Origin(*origin), store), known_as(store.reference()).names
         gc.disable()  # a part leaves no cycles behind that matter, and is made of very many objects

@@ -32,8 +32,8 @@ class Task(NamedTuple):
 class Helper(Protocol):
     """The process beside this one (`geoapp.ingest.helper`), which only reads from the store."""
 
-    def begin(self, origin: Origin, version: int) -> None:
-        """Say what the parts are of, and of which version of the data set."""
+    def begin(self, folder: Path, origin: Origin, version: int) -> None:
+        """Say what the parts are of, the version of the data set, and the folder of files between us."""
 
     def ask(self, task: Task) -> Future[Path]:
         """Have a part worked through after those that were given before: the file for `Worked.read`."""

@@ -43,7 +43,7 @@ class Streaming:
     """One file on its way: `read` it, then take its `slices`; after them `warnings` are whole."""
 
     def __init__(self, file: LargeFile, plan: ColumnMap, view: StoreView, folder: Path) -> None:
-        self._file, self._plan, self._view = file, plan, view
+        self._file, self._plan, self._view, self._folder = file, plan, view, folder
         self._origin = Origin(file.source, file.sha256, plan.targets)
         self._codebook = Codebook(view.reference())
         self._parts = 1 + file.size // PART_BYTES
@@ -160,7 +160,7 @@ class Streaming:
         """Store the changes of all parts, a share of which the helper makes; raises as `slices` does."""
         parts, names, done = Parts(self._origin, self._view), target.known.names, 0
         if helper is not None:
-            helper.begin(self._origin, self._view.current().number)
+            helper.begin(self._folder, self._origin, self._view.current().number)
 
         def tasks() -> Iterator[Task]:
             for file, ids in zip(self._spool.files, self._ids, strict=True):

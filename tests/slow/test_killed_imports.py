@@ -38,16 +38,18 @@ with Store.open(sys.argv[1]) as store:
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
-    """A small store, and a file with a batch of 100,000 rows that was prepared against it."""
+    """A small store, 100,000 rows as a file, and one with the batch that they make against that store."""
     folder = tmp_path_factory.mktemp("killed")
     known = reference.read(resource("data"))
     with Store.open(f"sqlite:///{folder / 'base.sqlite3'}") as store:
         store.save_reference(known)
         store.commit(prepare(store, read_table(as_csv(known, 0, 10, 1))))
         count = round(ROWS / ROWS_AN_INCIDENT)
-        batch = prepare(store, read_table(as_csv(known, 10, count, 1)))
+        rows = as_csv(known, 10, count, 1)
+        batch = prepare(store, read_table(rows))
     assert sum(len(change.after.incident.reports) for change in batch.changes) > ROWS * 0.95
     (folder / "batch").write_bytes(pickle.dumps(batch))
+    (folder / "rows.csv").write_bytes(rows)
     return folder, len(batch.changes)
 
 
@@ -83,20 +85,39 @@ def state(file: Path) -> tuple[object, ...]:
         return now.number, now.content_hash, now.incidents, now.reports, *found
 
 
+def importing(file: Path, rows: Path) -> subprocess.Popen[str]:
+    """`geoapp import` that has just begun."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "geoapp", "import", str(rows)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "GEOAPP_DATABASE_URL": f"sqlite:///{file}",
+            "GEOAPP_INSTANCE_DIR": str(file.parent),
+        },
+        text=True,
+    )
+
+
 @pytest.mark.slow
-def test_a_killed_commit_leaves_all_or_nothing(prepared):
+@pytest.mark.parametrize("begun", [committing, importing])
+def test_a_killed_commit_leaves_all_or_nothing(prepared, begun):
     folder, count = prepared
+    given = folder / ("batch" if begun is committing else "rows.csv")
     nothing = state(folder / "base.sqlite3")
     whole = copy_of(folder, "whole.sqlite3")
     begin = time.monotonic()
-    assert ended(committing(whole, folder / "batch")) == 0
+    assert ended(begun(whole, given)) == 0
     seconds = time.monotonic() - begin
     everything = state(whole)
     assert everything[2] == nothing[2] + count
     chance, seen = random.Random(2019), set()
     for number in range(KILLS):
         file = copy_of(folder, f"killed-{number}.sqlite3")
-        process = committing(file, folder / "batch")
+        process = begun(file, given)
         # One in each twentieth of the time that it takes.
         time.sleep(chance.uniform(number, number + 1) / KILLS * seconds)
         process.send_signal(signal.SIGKILL)
@@ -107,4 +128,6 @@ def test_a_killed_commit_leaves_all_or_nothing(prepared):
         check_integrity(f"sqlite:///{file}")
         for each in folder.glob(f"{file.name}*"):
             each.unlink()
+    for each in folder.glob("whole.sqlite3*"):
+        each.unlink()
     assert nothing in seen

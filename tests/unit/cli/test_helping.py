@@ -1,5 +1,6 @@
 """The process that helps with a large import: it changes nothing but the time, and never outlives its use."""
 
+import marshal
 import subprocess
 import sys
 
@@ -69,14 +70,30 @@ def test_what_the_helper_cannot_read_is_told(tmp_path, run, monkeypatch):
     with Store.open(address, create=False) as store:
         version = store.current().number
     with Helper(address) as helper:
-        helper.begin(("rows.csv", "", ("id",)), version - 1)
+        helper.begin(tmp_path / "files", ("rows.csv", "", ("id",)), version - 1)
         with pytest.raises(StoreFailed, match="changed while"):
             helper.ask(Task(tmp_path / "0", {}, None)).result(WAIT_S)
         with pytest.raises(StoreFailed):
             helper.ask(Task(tmp_path / "none", {}, None)).result(WAIT_S)
 
 
-def test_the_helper_ends_with_its_input_as_when_the_import_is_killed():
+def test_when_the_import_is_killed_the_helper_ends_and_leaves_no_rows(tmp_path, run, monkeypatch):
+    monkeypatch.setenv("GEOAPP_DATABASE_URL", engines.address(tmp_path))
+    run("import", resource("data") / "incidents.csv", "--dry-run")
+    rows = tmp_path / "files" / "rows"
+    rows.mkdir(parents=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", helping._START, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    begun = (str(rows.parent), engines.address(tmp_path), 1, ("rows.csv", "", ("id",)))
+    process.stdin.write(marshal.dumps(begun))
+    process.stdin.close()  # as the system does for a process that is killed
+    assert process.wait(WAIT_S) == 0
+    process.stdout.close()
+    assert not rows.parent.exists()
+
+
+def test_a_helper_that_was_never_needed_ends_too():
     process = subprocess.Popen(
         [sys.executable, "-c", helping._START, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
