@@ -8,8 +8,8 @@ import pytest
 
 from geoapp.config import Settings
 from geoapp.errors import Busy
-from geoapp.web.analysts import turns
 from geoapp.web.app import create_app
+from geoapp.web.turns import EXPORTS
 from tests.editing import own_settings
 
 FILTER = "datetime=2019-08-29/2019-08-30"
@@ -33,14 +33,14 @@ def client(app):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(turns, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(EXPORTS, "patience_s", 0.01)
 
 
 @pytest.fixture
 def taken(impatient):
     with ExitStack() as held:
-        for _ in range(turns.MOST_AT_ONCE):
-            held.enter_context(turns.turn())
+        for _ in range(EXPORTS.at_once):
+            held.enter_context(EXPORTS.turn())
         yield held
 
 
@@ -56,8 +56,8 @@ def test_without_a_free_turn_the_answer_is_503_with_a_time_to_return(taken, clie
 @pytest.mark.parametrize("path", COSTLY)
 def test_with_one_turn_left_it_is_answered_again_and_again(impatient, client, path):
     with ExitStack() as held:
-        for _ in range(turns.MOST_AT_ONCE - 1):
-            held.enter_context(turns.turn())
+        for _ in range(EXPORTS.at_once - 1):
+            held.enter_context(EXPORTS.turn())
         for _ in range(3):
             assert client.get(path).status_code == 200
 
@@ -72,13 +72,13 @@ def test_a_whole_file_needs_a_turn_until_it_is_there(shipped_instance, tmp_path,
     client = create_app(own_settings(shipped_instance, tmp_path / "instance")).test_client()
     asked = {"path": "/exports/incidents.geojson", "headers": {"Accept-Encoding": coding}}
     with ExitStack() as held:
-        for _ in range(turns.MOST_AT_ONCE):
-            held.enter_context(turns.turn())
+        for _ in range(EXPORTS.at_once):
+            held.enter_context(EXPORTS.turn())
         assert client.get(**asked).status_code == 503
         held.pop_all().close()
         first = client.get(**asked)
-        for _ in range(turns.MOST_AT_ONCE):
-            held.enter_context(turns.turn())
+        for _ in range(EXPORTS.at_once):
+            held.enter_context(EXPORTS.turn())
         again = client.get(**asked)
     assert (first.status_code, again.status_code) == (200, 200)
     assert first.data == again.data
@@ -89,36 +89,36 @@ def test_who_holds_the_answer_already_needs_no_turn(client, taken):
     taken.close()
     tag = client.get(COSTLY[0]).headers["ETag"]
     with ExitStack() as held:
-        for _ in range(turns.MOST_AT_ONCE):
-            held.enter_context(turns.turn())
+        for _ in range(EXPORTS.at_once):
+            held.enter_context(EXPORTS.turn())
         assert client.get(COSTLY[0], headers={"If-None-Match": tag}).status_code == 304
 
 
 def test_changes_that_nobody_reads_to_their_end_give_their_turn_back(impatient, client):
-    for _ in range(turns.MOST_AT_ONCE + 1):
+    for _ in range(EXPORTS.at_once + 1):
         answer = client.get("/exports/changes.csv?since=0", buffered=False)
         assert answer.status_code == 200
         answer.close()
 
 
 def test_a_turn_that_failed_is_free_again(impatient):
-    for _ in range(turns.MOST_AT_ONCE + 1):
-        with pytest.raises(ZeroDivisionError), turns.turn():
+    for _ in range(EXPORTS.at_once + 1):
+        with pytest.raises(ZeroDivisionError), EXPORTS.turn():
             raise ZeroDivisionError
 
 
 def test_who_waits_gets_the_turn_that_becomes_free(monkeypatch):
-    monkeypatch.setattr(turns, "PATIENCE_S", 60)
+    monkeypatch.setattr(EXPORTS, "patience_s", 60)
     waits = Event()
 
     def wait():
         waits.set()
-        with turns.turn():
+        with EXPORTS.turn():
             return "done"
 
     with ThreadPoolExecutor(1) as threads, ExitStack() as held:
-        for _ in range(turns.MOST_AT_ONCE):
-            held.enter_context(turns.turn())
+        for _ in range(EXPORTS.at_once):
+            held.enter_context(EXPORTS.turn())
         waiting = threads.submit(wait)
         assert waits.wait(60)
         held.close()
@@ -126,20 +126,20 @@ def test_who_waits_gets_the_turn_that_becomes_free(monkeypatch):
 
 
 def test_a_few_may_wait_and_no_more(monkeypatch):
-    monkeypatch.setattr(turns, "PATIENCE_S", 60)
-    with ThreadPoolExecutor(turns.MOST_WAITING) as threads, ExitStack() as held:
-        for _ in range(turns.MOST_AT_ONCE):
-            held.enter_context(turns.turn())
-        begun = [threads.submit(held_for_a_moment) for _ in range(turns.MOST_WAITING)]
+    monkeypatch.setattr(EXPORTS, "patience_s", 60)
+    with ThreadPoolExecutor(EXPORTS.waiting) as threads, ExitStack() as held:
+        for _ in range(EXPORTS.at_once):
+            held.enter_context(EXPORTS.turn())
+        begun = [threads.submit(held_for_a_moment) for _ in range(EXPORTS.waiting)]
         # Whoever comes when as many wait as may is refused without waiting.
-        while turns._present.acquire(blocking=False):
-            turns._present.release()
-        with pytest.raises(Busy), turns.turn():
+        while EXPORTS._present.acquire(blocking=False):
+            EXPORTS._present.release()
+        with pytest.raises(Busy), EXPORTS.turn():
             pass
         held.close()
-        assert [each.result(60) for each in begun] == [None] * turns.MOST_WAITING
+        assert [each.result(60) for each in begun] == [None] * EXPORTS.waiting
 
 
 def held_for_a_moment():
-    with turns.turn():
+    with EXPORTS.turn():
         pass

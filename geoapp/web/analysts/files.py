@@ -15,7 +15,7 @@ from geoapp.web import context, validators
 from geoapp.web.analysts import sending
 from geoapp.web.analysts.blueprint import blueprint
 from geoapp.web.analysts.ready import downloads
-from geoapp.web.analysts.turns import in_turn
+from geoapp.web.turns import EXPORTS
 
 GEOJSON = "application/geo+json"
 
@@ -43,7 +43,7 @@ def changes_since() -> Response:
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
-        found = in_turn(changes.csv(context.store().changed_since(since)))
+        found = EXPORTS.in_turn(changes.csv(context.store().changed_since(since)))
         response = sending.stream(found, FORMATS["csv"].media_type)
         response.call_on_close(found.close)  # type: ignore[attr-defined]
         name = f"changes-v{since}-v{context.dataset().number}.csv"

@@ -24,8 +24,8 @@ from geoapp.export.styles import groups_of
 from geoapp.query import Filters
 from geoapp.store import DatasetVersion
 from geoapp.web import context, validators
-from geoapp.web.analysts.turns import turn
 from geoapp.web.compression import COMPRESSIBLE, preferred_encoding
+from geoapp.web.turns import EXPORTS
 
 MOST_NAME = 80
 # Kept files alone come as Zstandard too; Brotli is smaller, and every browser takes it.
@@ -46,7 +46,7 @@ def whole(form: Format, *, bom: bool) -> Response:
     coding = "identity" if "Range" in request.headers else _coding(form)
     is_there = kept.has(store.current(), form.extension, coding, bom=bom)
     # Who waits for the one that makes a file takes a turn, too: else all threads could wait for it.
-    with nullcontext() if is_there else turn():
+    with nullcontext() if is_there else EXPORTS.turn():
         built = kept.file(store, form.extension, bom=bom)
         path = built.path if coding == "identity" else kept.coded(built, coding)
     response = _of_file(path, form, built, coding)
@@ -165,7 +165,7 @@ def _spooled(form: Format, filters: Filters) -> Response:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="geoapp-export-"))
         path = Path(folder) / f"incidents.{form.extension}"
-        with turn(), context.store().snapshot(filters) as (version, features):
+        with EXPORTS.turn(), context.store().snapshot(filters) as (version, features):
             spool(features, form.save, about(version, filters), path)
         file = stack.enter_context(path.open("rb"))
         response = Response(iter(lambda: file.read(PIECE_BYTES), b""), content_type=form.media_type)

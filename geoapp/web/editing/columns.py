@@ -12,7 +12,7 @@ from geoapp.errors import DataRefused
 from geoapp.web import context
 from geoapp.web.auth import editor
 from geoapp.web.editing import columns_form, columns_page
-from geoapp.web.editing.shared import drafts, go, mappings, own, step_of
+from geoapp.web.editing.shared import drafts, go, mappings, own, step_of, turn_for
 from geoapp.web.editing.uploads import Answer, blueprint
 
 
@@ -23,7 +23,8 @@ def columns(draft_id: str) -> Answer:
     if not draft.is_open:
         return go(step_of(draft), draft_id=draft.id)
     try:
-        reading = read(context.store(), draft)
+        with turn_for(draft):
+            reading = read(context.store(), draft)
     except DataRefused:
         return go("uploads.check", draft_id=draft.id)
     drafts().reached(draft, "columns", 0)
@@ -35,14 +36,16 @@ def map_columns(draft_id: str) -> Answer:
     """Keep the answers, and go on to the check once nothing is open; raises NotFound, Gone and Conflict."""
     draft = own(draft_id)
     try:
-        sheet = read(context.store(), draft).sheet
+        with turn_for(draft):
+            sheet = read(context.store(), draft).sheet
     except DataRefused:
         return go("uploads.check", draft_id=draft.id)
     plan, name = columns_form.plan(sheet), columns_form.name()
     draft = drafts().change(
         draft, replace(draft.answers, mapping=plan.to_dict(), corrections={}, decisions={})
     )
-    reading = read(context.store(), draft)
+    with turn_for(draft):
+        reading = read(context.store(), draft)
     if name:
         mappings().keep(name, editor().name, plan.to_dict())
     if reading.table is None:

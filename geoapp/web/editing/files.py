@@ -17,7 +17,7 @@ from geoapp.ingest.template_book import MEDIA_TYPE, template_book
 from geoapp.kinds import LOCATION_PRECISIONS
 from geoapp.query import Filters
 from geoapp.web import context
-from geoapp.web.editing.shared import go, own, step_of
+from geoapp.web.editing.shared import go, own, step_of, turn_for
 from geoapp.web.editing.uploads import Answer, blueprint
 
 
@@ -54,7 +54,8 @@ def error_file(draft_id: str) -> Answer:
     draft = own(draft_id)
     if not draft.is_open:
         return go(step_of(draft), draft_id=draft.id)
-    checked = hold_against(context.store(), draft)
+    with turn_for(draft):
+        checked = hold_against(context.store(), draft)
     return attached(make_error_file(checked.table, checked.problems, ERRORS), "errors.csv")
 
 

@@ -14,7 +14,7 @@ from geoapp.errors import DataRefused
 from geoapp.web import context
 from geoapp.web.auth import waits
 from geoapp.web.editing import form, preview_page
-from geoapp.web.editing.shared import drafts, go, own, reviews, step_of
+from geoapp.web.editing.shared import drafts, go, own, reviews, step_of, turn_for
 from geoapp.web.editing.uploads import Answer, blueprint
 
 
@@ -49,13 +49,18 @@ def save_draft(draft_id: str) -> Answer:
         page = _page(draft, note_error="Say in a few words what this batch brings; readers see it.")
         return (page, 422) if isinstance(page, str) else page
     try:
-        if waits():
-            hand_over(context.store(), reviews(), draft, wanted.shown)
-        else:
-            save(context.store(), drafts(), draft, wanted.shown)
+        with turn_for(draft):
+            _save(draft, wanted.shown)
     except Outdated:
         return _outdated(draft, wanted.shown)
     return go("reviews.handed_over" if waits() else "history.saved", draft_id=draft.id)
+
+
+def _save(draft: Draft, shown: Shown) -> None:
+    if waits():
+        hand_over(context.store(), reviews(), draft, shown)
+    else:
+        save(context.store(), drafts(), draft, shown)
 
 
 def _keep(draft: Draft, wanted: form.Saving) -> Draft:
@@ -74,7 +79,8 @@ def _outdated(draft: Draft, shown: Shown) -> Answer:
 
 def _page(draft: Draft, *, shown: Shown | None = None, note_error: str = "") -> BaseResponse | str:
     try:
-        checked = hold_against(context.store(), draft)
+        with turn_for(draft):
+            checked = hold_against(context.store(), draft)
     except Unanswered:
         return go("uploads.columns", draft_id=draft.id)
     except DataRefused:

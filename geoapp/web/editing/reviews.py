@@ -7,13 +7,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from geoapp.drafts import Draft
 from geoapp.drafts.work import Checked, Outdated, Shown, Unanswered, check, save
-from geoapp.errors import Conflict, DataRefused
+from geoapp.errors import Busy, Conflict, DataRefused
 from geoapp.web import context
 from geoapp.web.auth import editor, requires
 from geoapp.web.editing import form, preview_page
-from geoapp.web.editing.shared import drafts, go, own, reviews, step_of
+from geoapp.web.editing.shared import busy, drafts, go, own, reviews, step_of, turn_for
 
 blueprint = Blueprint("reviews", __name__, url_prefix="/edit")
+blueprint.register_error_handler(Busy, busy)
 Answer = BaseResponse | str | tuple[str, int]
 MOST_REMARK = 2_000
 
@@ -38,7 +39,8 @@ def save_waiting(draft_id: str) -> Answer:
     """Save what the preview showed, as its editor's batch; show it again when anything is different now."""
     draft, wanted = _waiting(draft_id), form.saving()
     try:
-        made = save(context.store(), drafts(), draft, wanted.shown, reviewer=editor().name)
+        with turn_for(draft):
+            made = save(context.store(), drafts(), draft, wanted.shown, reviewer=editor().name)
     except (Outdated, Unanswered, DataRefused):
         return _page(_waiting(draft_id), wanted.shown), 409
     return go("history.history", "saved", made=made.number)
@@ -95,7 +97,8 @@ def _page(draft: Draft, shown: Shown | None = None, remark_error: str = "") -> s
 def _checked(draft: Draft) -> Checked | None:
     """The draft held against the data set as it is now; None where it passes no more."""
     try:
-        checked = check(context.store(), draft)
+        with turn_for(draft):
+            checked = check(context.store(), draft)
     except (Unanswered, DataRefused):
         return None
     return None if checked.errors else checked

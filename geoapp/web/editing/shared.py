@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from geoapp.drafts import Draft, Drafts, Mappings, Reviews
-from geoapp.web import context
+from geoapp.errors import Busy
+from geoapp.web import context, turns
 from geoapp.web.auth import editor
+
+# Some thousand rows, which are checked within half a second.
+LARGE_BYTES = 1_000_000
 
 
 def drafts() -> Drafts:
@@ -30,6 +35,20 @@ def mappings() -> Mappings:
 def own(draft_id: str) -> Draft:
     """The draft of whoever is signed in; one of somebody else is not there. Raises NotFound and Gone."""
     return drafts().get(draft_id, editor().name)
+
+
+def turn_for(draft: Draft) -> AbstractContextManager[None]:
+    """What costs seconds where a file is large is done in turn; raises Busy when none becomes free soon."""
+    return turns.CHECKS.turn() if len(draft.content) >= LARGE_BYTES else nullcontext()
+
+
+def busy(_: Busy) -> tuple[str, int, dict[str, str]]:
+    """Another large file is being checked; this one is kept, and nothing of it was done."""
+    again = request.path
+    if request.method != "GET":
+        shows = "reviews.review" if request.blueprint == "reviews" else "uploads.preview"
+        again = url_for(shows, **(request.view_args or {}))
+    return render_template("editors/busy.html", again=again), 503, {"Retry-After": "5"}
 
 
 def go(endpoint: str, anchor: str | None = None, **values: Any) -> Response:

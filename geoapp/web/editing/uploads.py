@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from geoapp.drafts import Draft
 from geoapp.drafts.work import Unanswered
 from geoapp.drafts.work import check as hold_against
-from geoapp.errors import Conflict, DataRefused, Problem
+from geoapp.errors import Busy, Conflict, DataRefused, Problem
 from geoapp.web import context
 from geoapp.web.auth import editor
 from geoapp.web.editing import check_page, form, start_page
-from geoapp.web.editing.shared import drafts, go, own, step_of
+from geoapp.web.editing.shared import busy, drafts, go, own, step_of, turn_for
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/edit")
+blueprint.register_error_handler(Busy, busy)
 Answer = BaseResponse | str | tuple[str, int]
 
 
@@ -63,7 +64,8 @@ def check(draft_id: str) -> Answer:
     if not draft.is_open:
         return go(step_of(draft), draft_id=draft.id)
     try:
-        checked = hold_against(context.store(), draft)
+        with turn_for(draft):
+            checked = hold_against(context.store(), draft)
     except Unanswered:
         return go("uploads.columns", draft_id=draft.id)
     except DataRefused as refused:
@@ -86,7 +88,8 @@ def take_all(draft_id: str) -> Answer:
     draft = own(draft_id)
     if not draft.is_open:
         return go(step_of(draft), draft_id=draft.id)
-    found = check_page.suggested(hold_against(context.store(), draft))
+    with turn_for(draft):
+        found = check_page.suggested(hold_against(context.store(), draft))
     drafts().change(draft, form.with_corrections(draft.answers, form.suggestions(found)))
     return go("uploads.check", draft_id=draft.id)
 
