@@ -10,6 +10,7 @@ from geoapp.store.ahead import count_ahead
 from geoapp.store.blanking import Redaction
 from geoapp.store.changed import Changed
 from geoapp.store.facade import Store
+from geoapp.store.facets import total_of
 from geoapp.store.log import Logged, RecordChange
 from geoapp.store.reading import BatchInfo, Neighbours, Version
 from geoapp.store.taking import Taking, taking
@@ -32,6 +33,7 @@ __all__ = [
     "Version",
     "count_ahead",
     "taking",
+    "total_of",
 ]
 
 # Declared with the others, so that the migrations are held against them too; their statements stand above.

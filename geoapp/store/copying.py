@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
 
 from geoapp.errors import Conflict, NotFound, StoreFailed
 from geoapp.incident import Record, record_to_dict
@@ -23,7 +24,7 @@ from geoapp.store.engine import Database, open_database
 from geoapp.store.known import Cache
 from geoapp.store.names import Names
 from geoapp.store.rows import content_number, records_from, words_of
-from geoapp.store.schema import dataset_versions, incidents, metadata
+from geoapp.store.schema import dataset_versions, incident_links, incidents, metadata
 from geoapp.store.versions import WIDTH, DatasetVersion, current
 
 COPIED_AT_ONCE = 2_000
@@ -108,7 +109,7 @@ def _copy(given: Database, taking: Database, progress: Progress, *, replacing: b
         total = sum(_count(source, table) for table in metadata.sorted_tables)
         done = 0
         for table in metadata.sorted_tables:
-            for rows in _rows(source, table):
+            for rows in _rows(source, table, taking.dialect):
                 taking.dialect.insert(target, table, table.columns.keys(), rows)
                 done += len(rows)
                 progress(done, total)
@@ -133,8 +134,13 @@ def _count(connection: Connection, table: Table) -> int:
     return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
-def _rows(source: Connection, table: Table) -> Iterator[list[tuple[object, ...]]]:
-    asked = select(table).order_by(*table.primary_key.columns)
+def _rows(source: Connection, table: Table, dialect: Dialect) -> Iterator[list[tuple[object, ...]]]:
+    order: Sequence[ColumnElement[Any]] = list(table.primary_key.columns)
+    if table is incident_links and not dialect.links_in_order:
+        # Rows stay where they were put there: those of one record side by side, as commits put them.
+        # Counting the links of what was found read a page for each of them otherwise.
+        order = [incident_links.c.incident_key, *order]
+    asked = select(table).order_by(*order)
     found = source.execute(asked.execution_options(yield_per=COPIED_AT_ONCE))
     for rows in found.partitions():
         yield [tuple(row) for row in rows]

@@ -30,29 +30,45 @@ def facets(connection: Connection, filters: Filters, where: Where) -> dict[str, 
     """For every name of FACETS how many records each code would leave, most frequent first."""
     base = filters.without("sortby", "limit", "offset")
     # Groups without a choice of their own all mean the same records: those are gone through once.
-    sharing: dict[tuple[Filters, bool], list[str]] = {}
+    sharing: dict[Filters, list[str]] = {}
     for name in FACETS:
-        others = base.without(*TOGETHER.get(name, (name,)))
-        sharing.setdefault((others, name == "status"), []).append(name)
+        sharing.setdefault(base.without(*TOGETHER.get(name, (name,))), []).append(name)
     found: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-    for (others, every_status), names in sharing.items():
-        meant = where(others, every_status=every_status)
+    for others, names in sharing.items():
+        meant = where(others, every_status="status" in names)
         _by_columns(connection, [name for name in names if name not in LINK_NAMES], meant, found)
-        _by_links(connection, [name for name in names if name in LINK_NAMES], meant, others, found)
+        links = [name for name in names if name in LINK_NAMES]
+        _by_links(connection, links, where(others), others, found)
     return {name: _ordered(counts) for name, counts in found.items()}
+
+
+def total_of(counts: Mapping[str, Counts], filters: Filters) -> int:
+    """How many records the filters mean, by the counts beside their choices: each has a point or has none."""
+    located = counts["located"]
+    if filters.located is None:
+        return sum(located.values())
+    return located.get("true" if filters.located else "false", 0)
 
 
 def _by_columns(
     connection: Connection, names: list[str], meant: list[Condition], found: dict[str, Counter[str]]
 ) -> None:
-    """One pass counts the combinations that occur; their parts are then added up here."""
+    """One pass counts the combinations that occur; their parts are then added up here.
+
+    Where `status` is among the names, retracted records are meant too, and counted for it alone.
+    """
     if not names:
         return
+    # In the order of the index that has them all.
+    names = sorted(names, key=lambda name: name != "status")
     columns = [COLUMN_OF[name] if name in COLUMN_OF else FLAGS[name] for name in names]
     labelled = [column.label(f"code_{position}") for position, column in enumerate(columns)]
     counted = select(func.count(), *labelled).select_from(incidents).where(*meant).group_by(*labelled)
     for number, *codes in connection.execute(counted):
-        for name, code in zip(names, codes, strict=True):
+        combination = dict(zip(names, codes, strict=True))
+        if combination.get("status") == RETRACTED:
+            combination = {"status": RETRACTED}
+        for name, code in combination.items():
             found[name][code] += number
 
 

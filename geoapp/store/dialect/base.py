@@ -29,7 +29,7 @@ def in_batches(items: Sequence[Any], size: int = KEYS_AT_ONCE) -> Iterable[Seque
 class Dialect(Protocol):
     """The seam between the store and one database engine."""
 
-    # Whether the values under one name of a link stand in an index by their order.
+    # Whether links are kept in the order of their names and values, or where they were put.
     links_in_order: bool
 
     def checked(self, url: URL) -> URL:

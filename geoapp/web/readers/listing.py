@@ -12,7 +12,7 @@ from geoapp.kinds import STATUSES, DateRange
 from geoapp.presets import Preset
 from geoapp.query import Filters, Vocabulary
 from geoapp.reference import Reference
-from geoapp.store import Store
+from geoapp.store import Store, total_of
 from geoapp.web import names, wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
@@ -179,7 +179,8 @@ def page(
     store: Store, reference: Reference, vocabulary: Vocabulary, filters: Filters, named: Iterable[Preset]
 ) -> ListPage:
     """One page of the list."""
-    count, counts = store.count(filters), store.facets(filters)
+    counts = store.facets(filters)
+    count = total_of(counts, filters)
     records = store.find(filters.with_values(limit=page_size(filters)))
     found = chips(filters, vocabulary)
     by_date = is_by_date(filters)
@@ -187,7 +188,7 @@ def page(
         filters=filters,
         total=store.current().incidents,
         count=count,
-        off_map=store.count(filters.with_values(located=False)) if filters.located is None else 0,
+        off_map=counts["located"].get("false", 0) if filters.located is None else 0,
         sentence=sentence(filters, vocabulary),
         chips=found,
         ranges=named_ranges(filters, named, presets.covered(store.days(Filters()))),

@@ -16,6 +16,7 @@ from geoapp.incident import Record
 from geoapp.kinds import DateRange
 from geoapp.layers import Layer
 from geoapp.query import Filters
+from geoapp.store import total_of
 from geoapp.web import context, names, wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
@@ -149,10 +150,11 @@ class MapPage:
 def describe(filters: Filters) -> MapPage:
     """Everything that the page says about these filters."""
     store = context.view()
+    counts = store.facets(filters)
     return MapPage(
         filters=filters,
-        counts=store.facets(filters),
-        count=store.count(filters),
+        counts=counts,
+        count=total_of(counts, filters),
         total=store.count(Filters()),
         covered=presets.covered(store.days(Filters())),
         publishers=store.items.coverage(),

@@ -4,7 +4,7 @@ import sqlite3
 import stat
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from geoapp.errors import Conflict, StoreFailed
 from geoapp.query import Filters
@@ -46,6 +46,17 @@ def filled(shipped, tmp_path):
         return address
 
     return fill
+
+
+@pytest.mark.skipif("postgresql" not in engines.KINDS, reason="SQLite keeps links in an order of its own")
+def test_where_rows_stay_as_they_were_put_the_links_of_a_record_stand_together(filled, tmp_path):
+    target = engines.address(tmp_path, "to.sqlite3", "postgresql")
+    copying.copy(filled(engines.KINDS[0]), target)
+    with Store.open(target) as store, store.reading() as connection:
+        asked = text("SELECT incident_key FROM incident_links ORDER BY ctid")
+        keys = list(connection.execute(asked).scalars())
+    assert len(set(keys)) > 1
+    assert keys == sorted(keys)
 
 
 @pytest.mark.parametrize(("kind", "other"), ROUTES)

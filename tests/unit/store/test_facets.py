@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from geoapp.query import Filters
-from geoapp.store.facets import FACETS
+from geoapp.store.facets import FACETS, total_of
 from tests.unit.store.building import a_record, a_report, put
 
 CATEGORIES = ("drone", "detention", "release")
@@ -66,12 +66,14 @@ def test_retracted_records_show_in_the_status_alone(filled):
         Filters(),
         Filters(q="post"),
         Filters(category=("drone",), located=True),
+        Filters(differs=False, located=False),
         Filters(status=("retracted",), place=("Tsnelisi",)),
     ],
 )
 def test_each_count_is_the_length_of_the_list_behind_it(filled, filters):
     facets = filled.facets(filters)
     assert set(facets) == set(FACETS)
+    assert total_of(facets, filters) == filled.count(filters)
     for name, counts in facets.items():
         others = filters.without(*(("category", "group") if name in ("category", "group") else (name,)))
         for code, number in counts.items():
