@@ -74,11 +74,12 @@ def test_a_copied_link_opens_the_same_view(open_page, until):
     expect(other.locator("input[name=group][value=posts_and_forces]")).to_be_checked()
 
 
+@pytest.mark.parametrize("language", ["", "/ka", "/ru"])
 @pytest.mark.parametrize(
     "path", [BRIEF, DRONE, POST, "/incidents/2019-09-09-two-crossings-closed-indefinitely"]
 )
-def test_an_incident_prints_on_one_a4_with_nothing_cut(open_page, path):
-    page = open_page(path)
+def test_an_incident_prints_on_one_a4_with_nothing_cut(open_page, path, language):
+    page = open_page(language + path)
     printed = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type /Page\b", printed)) == 1
     page.emulate_media(media="print")
@@ -86,8 +87,9 @@ def test_an_incident_prints_on_one_a4_with_nothing_cut(open_page, path):
     assert page.evaluate("document.documentElement.scrollWidth") == 718
 
 
-def test_paper_leaves_out_no_account_no_address_and_no_small_type(open_page):
-    page = open_page(POST)
+@pytest.mark.parametrize("language", ["", "/ka", "/ru"])
+def test_paper_leaves_out_no_account_no_address_and_no_small_type(open_page, language):
+    page = open_page(language + POST)
     page.emulate_media(media="print")
     expect(page.locator(".said:visible")).to_have_count(14)
     expect(page.locator(".src tbody tr:visible")).to_have_count(14)
@@ -146,3 +148,16 @@ def test_the_masthead_keeps_to_one_line_in_every_language(open_page):
     for path in (POST, "/ka" + POST, "/ru" + POST):
         page = open_page(path, width=1366)
         assert page.locator(".mast").bounding_box()["height"] < 60
+
+
+@pytest.mark.parametrize("language", ["", "/ka", "/ru"])
+def test_on_paper_no_column_of_accounts_runs_over_what_follows(open_page, language):
+    page = open_page(language + POST)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1070})
+    lowest = page.evaluate(
+        """Math.max(...[...document.querySelectorAll('.many .said, .many h3, .many dd')].flatMap((each) =>
+        [...each.getClientRects()].map((box) => box.bottom)))"""
+    )
+    following = page.evaluate("document.querySelector('.silent').getBoundingClientRect().top")
+    assert lowest <= following + 1

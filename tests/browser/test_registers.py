@@ -89,3 +89,12 @@ def test_a_version_unfolds_to_its_records_without_javascript(open_page):
     page.click("#v2 summary >> nth=0")
     row.click()
     expect(page).to_have_url(re.compile("/incidents/.*/v/1$"))
+
+
+@pytest.mark.parametrize("width", [320, 768, 900, 1024, 1151, 1152])
+def test_titles_in_the_list_have_room_at_every_width(open_page, width):
+    page = open_page("/incidents", width=width)
+    rooms = page.evaluate(
+        "[...document.querySelectorAll('.inc th.t')].map((each) => each.getBoundingClientRect().width)"
+    )
+    assert min(rooms) >= 240

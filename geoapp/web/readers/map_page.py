@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ FURTHER = (
     (noted("Precision and differences"), ("precision", "differs")),
     (noted("Publisher and language"), ("publisher", "language")),
 )
+EDITION = re.compile(r" v?[\d.]+$")
 LABELS = {"status": noted("Status of the accounts"), "party": noted("Who speaks")}
 
 
@@ -139,7 +141,8 @@ class MapPage:
     def credits(self) -> list[str]:
         """Who is credited on the map, each name once."""
         parts = (each for layer in self.layers for each in layer.credit.split("; "))
-        names = [part.split(" via ")[0].split(" (")[0] for part in parts]
+        # Which edition it is stands with the layer; on the map it would cost a line.
+        names = [EDITION.sub("", part.split(" via ")[0].split(" (")[0]) for part in parts]
         # What begins in lower case names nobody ("this project"); it stands where there is nothing else.
         owners = [name for name in names if name and not name[0].islower()] or names
         # First of all who made the background, which is seen most.
