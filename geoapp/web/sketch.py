@@ -172,13 +172,15 @@ class Room:
 
     width: int
     taken: list[Box] = field(default_factory=list)
+    # Pixels for each letter of a main name, where small screens show those larger than on a wide one.
+    main_letter: float = 8.6
 
     def label(self, x: float, y: float, text: str, *, main: bool, drop: float = 0) -> Label | None:
         """The name beside its dot, `drop` pixels lower; None where there is no room.
 
         It goes towards the middle where it can: on paper letters are larger, and would be cut at the edge.
         """
-        long = len(text) * (8.6 if main else 7.2) + 10
+        long = len(text) * (self.main_letter if main else 7.2) + 10
         first = x > self.width / 2 and not main
         for end in (first, not first):
             left, right = (x - long, x + 4) if end else (x - 4, x + long)

@@ -26,3 +26,10 @@ def test_a_name_that_would_cover_another_or_leave_the_picture_is_left_out():
 
 def test_the_place_of_the_record_itself_keeps_its_side():
     assert Room(WIDTH).label(244, 200, "Tsnelisi", main=True).end is False
+
+
+def test_a_main_name_that_small_screens_enlarge_has_room_there_too():
+    taken = [(200, 40, 230, 60)]
+    assert Room(WIDTH, list(taken)).label(110, 50, "Chorchana", main=True).end is False
+    assert Room(WIDTH, list(taken), main_letter=12.4).label(110, 50, "Chorchana", main=True) is None
+    assert Room(WIDTH, list(taken), main_letter=12.4).label(150, 50, "Chorchana", main=True).end is True

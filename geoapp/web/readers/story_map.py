@@ -17,6 +17,8 @@ from geoapp.web.sketch import Frame, Ground, Label, Room
 WIDTH, HEIGHT = 640, 720
 # Marks nearer than this many pixels to each other are one mark with its number.
 TOGETHER = 24
+# Pixels for each letter of a main name on a phone, where css/story.css enlarges those.
+PHONE_LETTER = 12.4
 MARK = 16
 MOST_LABELS = 12
 EDGE = 30
@@ -54,7 +56,8 @@ def draw(step: Step, records: Sequence[Record], reference: Reference) -> StoryMa
     """The picture of a step with those of its incidents that have a point in it."""
     frame = Frame(*step.at, step.half_km, WIDTH, HEIGHT)
     marks = tuple(_marks(frame, step, records, reference))
-    room = Room(WIDTH, [(m.x - MARK, m.y - MARK, m.x + MARK, m.y + MARK) for m in marks])
+    taken = [(m.x - MARK, m.y - MARK, m.x + MARK, m.y + MARK) for m in marks]
+    room = Room(WIDTH, taken, main_letter=PHONE_LETTER)
     room.taken += [_note_box(mark, at, text) for mark in marks for at, text in enumerate(mark.notes)]
     named = list(_labels(frame, reference, step.places, room))
     return StoryMap(
