@@ -10,7 +10,7 @@ import datetime
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Literal
 
 from geoapp import kinds
@@ -271,6 +271,12 @@ def to_feature(record: Record) -> dict[str, Any]:
     return feature_of(record_to_dict(record))
 
 
+_OF_INCIDENT, _OF_JOINED = (
+    itemgetter(*(each.name for each in listed)) for listed in (INCIDENT_FIELDS, JOINED_PROPERTIES)
+)
+_PROPERTIES = tuple(each.name for each in (*INCIDENT_FIELDS, *JOINED_PROPERTIES))
+
+
 def feature_of(values: Mapping[str, Any]) -> dict[str, Any]:
     """The same from what `record_to_dict` gave."""
     incident, joined = values["incident"], values["joined"]
@@ -278,8 +284,7 @@ def feature_of(values: Mapping[str, Any]) -> dict[str, Any]:
     point = None
     if longitude is not None and latitude is not None:
         point = {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]}
-    properties = {each.name: incident[each.name] for each in INCIDENT_FIELDS}
-    properties |= {each.name: joined[each.name] for each in JOINED_PROPERTIES}
+    properties = dict(zip(_PROPERTIES, (*_OF_INCIDENT(incident), *_OF_JOINED(joined)), strict=True))
     properties["reports"] = incident["reports"]
     properties["record_version"] = values["version"]
     return {"type": "Feature", "id": incident["id"], "geometry": point, "properties": properties}

@@ -166,7 +166,8 @@ def features_in(rows: Iterable[Sequence[Any]]) -> list[bytes]:
 
 def content_number(values: Mapping[str, Any]) -> int:
     """SHA-256 of the record's content, as a number; key, version, batch and reference hash do not count."""
-    joined = {name: value for name, value in values["joined"].items() if name != "layers_hash"}
+    joined = dict(values["joined"])
+    del joined["layers_hash"]
     content = orjson.dumps([values["incident"], joined], option=orjson.OPT_SORT_KEYS)
     return int.from_bytes(hashlib.sha256(content).digest(), "big")
 

@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from geoapp.batch import Batch
 from geoapp.store import commit, keys
 from geoapp.store.dialect import dialect_of
+from geoapp.store.dialect.base import ALONE
 from geoapp.store.engine import Database, Held
 from geoapp.store.facade import Store
 from geoapp.store.known import Known, Writing, known_as
@@ -85,6 +86,7 @@ def taking(store: Store, about: Batch) -> Iterator[Taking]:
     """
     with store.writing() as connection:
         dialect = dialect_of(connection.engine.dialect.name)
+        connection.execution_options(**{ALONE: True})
         view = Store(Held(Database(connection.engine, dialect), connection))
         target = Taking(Writing(connection, dialect, known_as(view.reference())), view, about)
         with closing(target):

@@ -15,6 +15,8 @@ BUSY_TIMEOUT_S = 10
 # SQLite's own limit on bound values is 32,766 since 3.32, PostgreSQL's is 65,535; lists of keys are cut
 # well below both.
 KEYS_AT_ONCE = 10_000
+# Of a connection: no thread makes rows while others are inserted.
+ALONE = "alone"
 UNCLEAN = (
     "it is redacted, but traces may be left in the database file ({}); "
     "give the same command again when no other process uses the database"
