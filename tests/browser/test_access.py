@@ -77,6 +77,20 @@ def test_without_javascript_the_form_filters_and_the_list_is_there(open_page):
     expect(page).to_have_url(re.compile(r"/incidents/2019-"))
 
 
+def test_without_javascript_a_phone_comes_to_what_was_said_in_three_steps(open_page):
+    page = open_page("/", width=390, height=844, java_script_enabled=False)
+    page.fill("input[name=q]", "Tsnelisi")
+    page.fill(".days-form input[name=from]", "2019-08-20")
+    page.fill(".days-form input[name=to]", "2019-08-31")
+    page.click(".days-form button")
+    expect(page.locator("#query .count")).to_have_text("15 of 252 incidents")
+    page.click("#filters noscript a")
+    expect(page).to_have_url(re.compile(r"/incidents\?datetime=2019-08-20/2019-08-31&q=Tsnelisi$"))
+    expect(page.locator(".inc th.t a")).to_have_count(15)
+    page.click(".inc th.t a >> nth=0")
+    expect(page.locator(".said")).not_to_have_count(0)
+
+
 @pytest.mark.parametrize("width", [320, 390])
 def test_nothing_scrolls_sideways_and_targets_can_be_hit(open_page, until, width):
     page = open_page(CRISIS + "&area=aoi-chorchana-tsnelisi", width=width, height=700)
