@@ -72,7 +72,7 @@ def stream(
         return None
     outcome = Outcome()
     with rare_collections(), taking(store, replace(about, file_hash=found[0].sha256)) as target:
-        with _set_down(target.view, found) as streaming:
+        with _set_down(target.view, found, helper) as streaming:
             if streaming is None:
                 return None
             with progress("Storing") as show:
@@ -102,12 +102,16 @@ def try_out(store: Store, file: IO[bytes], about: Batch, given: Given) -> Outcom
 
 
 @contextmanager
-def _set_down(view: Store, found: tuple[LargeFile, ColumnMap]) -> Iterator[Streaming | None]:
+def _set_down(
+    view: Store, found: tuple[LargeFile, ColumnMap], helper: Helper | None = None
+) -> Iterator[Streaming | None]:
     """The file, read into a folder that is there for the block; None where it has to be read whole."""
     from geoapp.ingest.streaming import NeedsWhole, Streaming
 
     with TemporaryDirectory(prefix="geoapp-import-") as folder:
         streaming = Streaming(*found, view, Path(folder))
+        if helper is not None:
+            streaming.begin(helper)
         try:
             with progress("Reading") as show:
                 streaming.read(show)

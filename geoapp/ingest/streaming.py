@@ -63,6 +63,10 @@ class Streaming:
         """What was warned of, by line."""
         return tuple(in_order(self._checks + self._later))
 
+    def begin(self, helper: Helper) -> None:
+        """Let the helper get ready for the parts of this file while it is read."""
+        helper.begin(self._folder, self._origin, self._view.current().number)
+
     def read(self, show: Progress) -> None:
         """Set all rows down by the ids of their incidents.
 
@@ -159,8 +163,6 @@ class Streaming:
     def store(self, target: Taking, helper: Helper | None, show: Progress) -> None:
         """Store the changes of all parts, a share of which the helper makes; raises as `slices` does."""
         parts, names, done = Parts(self._origin, self._view), target.known.names, 0
-        if helper is not None:
-            helper.begin(self._folder, self._origin, self._view.current().number)
 
         def tasks() -> Iterator[Task]:
             for file, ids in zip(self._spool.files, self._ids, strict=True):
