@@ -25,6 +25,9 @@ PAGES = (
     "/incidents?datetime=9999-12-31",
     "/incidents/south-pole",
     "/incidents/north-pole",
+    "/methodology",
+    "/downloads",
+    "/changes",
 )
 
 

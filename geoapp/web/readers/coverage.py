@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 
@@ -20,6 +21,8 @@ STEPS = (1, 2, 5)
 THICKNESS = (0, 1, 2.5, 4)
 TOP = 1
 EPOCH = date(1970, 1, 1)
+# A table of more years leaves out those without any publisher.
+MOST_YEARS = 100
 
 
 @dataclass(frozen=True)
@@ -100,9 +103,11 @@ class Coverage:
     def years(self) -> tuple[Year, ...]:
         """Year by year."""
         known = {month.days.first: month for month in self.months}
+        few = len(self.by_year) <= MOST_YEARS
         return tuple(
             Year(year, count, tuple(known.get(date(year, month, 1)) for month in range(1, 13)))
             for year, count in self.by_year.items()
+            if count or few
         )
 
     @property
@@ -132,8 +137,7 @@ def describe(counts: Mapping[str, int], covered: DateRange) -> Coverage:
 
 
 def _months(covered: DateRange) -> Iterator[DateRange]:
-    first = covered.first
-    while first <= covered.last:
-        following = (first + timedelta(days=31)).replace(day=1)
-        yield DateRange(first, following - timedelta(days=1))
-        first = following
+    first, last = (each.year * 12 + each.month - 1 for each in (covered.first, covered.last))
+    for number in range(first, last + 1):
+        year, month = number // 12, number % 12 + 1
+        yield DateRange(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
