@@ -5,7 +5,6 @@ It ends when its input does, so that none is left behind however this process en
 
 from __future__ import annotations
 
-import marshal
 import os
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geoapp import frames
 from geoapp.errors import StoreFailed
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Helper:
     def _send(self, message: Any) -> None:
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write(marshal.dumps(message))
+            frames.dump(message, self._process.stdin)
             self._process.stdin.flush()
         except OSError as error:
             raise StoreFailed(_ENDED) from error
@@ -79,7 +79,7 @@ class Helper:
         answer = task.file.with_suffix(".made")
         self._send((str(task.file), str(answer), dict(task.places), task.batch))
         try:
-            fault = marshal.load(self._process.stdout)
+            fault = frames.load(self._process.stdout)
         except (EOFError, ValueError) as error:
             raise StoreFailed(_ENDED) from error
         if fault is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import marshal
 import os
 import shutil
 import signal
@@ -12,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from geoapp import frames
 from geoapp.errors import Conflict, GeoappError
 from geoapp.ingest.parts import Origin, Parts
 from geoapp.ingest.spool import rows_in
@@ -27,7 +27,7 @@ def main() -> None:
     # What anything prints must not be taken for an answer.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with suppress(EOFError):
-        begun = marshal.load(sys.stdin.buffer)
+        begun = frames.load(sys.stdin.buffer)
         with suppress(EOFError, BrokenPipeError):
             _serve(begun, sys.stdin.buffer, answers)
         # At the end of an import this process is ended; here the other one was, and left its rows behind.
@@ -41,7 +41,7 @@ def _serve(begun: tuple[Any, ...], asked: BinaryIO, answers: BinaryIO) -> None:
         parts, names = Parts(Origin(*origin), store), known_as(store.reference()).names
         gc.disable()  # a part leaves no cycles behind that matter, and is made of very many objects
         while True:
-            file, answer, places, batch = marshal.load(asked)
+            file, answer, places, batch = frames.load(asked)
             fault = None
             try:
                 if store.current().number != version:
@@ -49,5 +49,5 @@ def _serve(begun: tuple[Any, ...], asked: BinaryIO, answers: BinaryIO) -> None:
                 parts.work(rows_in(Path(file)), places, names, batch).write(Path(answer))
             except (GeoappError, OSError) as error:
                 fault = str(error)
-            marshal.dump(fault, answers)
+            frames.dump(fault, answers)
             answers.flush()

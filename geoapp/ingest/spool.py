@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from geoapp import frames
 
 _HELD_ROWS = 100
 
@@ -29,13 +30,13 @@ class Spool:
     def add(self, part: int, line: int, name: str | None, cells: tuple[str, ...]) -> None:
         """Set a row down behind the others of its part; see `Placed`."""
         held = self._held[part]
-        held.append((line, name, cells))  # marshal knows plain tuples alone
+        held.append((line, name, cells))  # a frame knows plain tuples alone
         if len(held) >= _HELD_ROWS:
             self._write(part)
 
     def _write(self, part: int) -> None:
         with self.files[part].open("ab") as file:
-            marshal.dump(self._held[part], file)
+            frames.dump(self._held[part], file)
         self._held[part].clear()
 
     def finish(self) -> list[Path]:
@@ -50,7 +51,7 @@ def rows_in(file: Path) -> Iterator[Placed]:
     with file.open("rb") as stream:
         while True:
             try:
-                found = marshal.load(stream)
+                found = frames.load(stream)
             except EOFError:
                 break
             yield from map(Placed._make, found)
