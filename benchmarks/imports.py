@@ -76,7 +76,7 @@ def measure(rows: int = ROWS, store: Path | None = None) -> Found:
     known = reference.read(resource("data"))
     with tempfile.TemporaryDirectory(prefix="geoapp-bench-") as name:
         folder = Path(name)
-        content = synthetic.as_csv(known, 0, round(rows / ROWS_AN_INCIDENT), 1)
+        content = synthetic.as_csv(known, 0, round(rows / ROWS_AN_INCIDENT), 1, repeated=True)
         file = folder / "rows.csv"
         file.write_bytes(content)
         count = len(read_table(content))

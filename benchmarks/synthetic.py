@@ -14,6 +14,7 @@ from pathlib import Path
 
 from geoapp import reference
 from geoapp.config import resource
+from geoapp.incident import INCIDENT_COLUMNS
 from geoapp.ingest import prepare, read_table
 from geoapp.reference import Reference
 from geoapp.store import Store
@@ -40,8 +41,11 @@ def fill(url: str, count: int, seed: int = 1, report: bool = True) -> Store:
     return store
 
 
-def as_csv(known: Reference, first: int, count: int, seed: int) -> bytes:
-    """The incidents numbered from `first` as a CSV of the contract, the same for the same seed."""
+def as_csv(known: Reference, first: int, count: int, seed: int, repeated: bool = False) -> bytes:
+    """The incidents numbered from `first` as a CSV of the contract, the same for the same seed.
+
+    `repeated`: every row of an incident says all of it, as spreadsheets do; otherwise only the first one.
+    """
     templates = _templates(resource("data") / "incidents.csv")
     chance = random.Random(f"{seed}/{first}")
     places = [
@@ -53,7 +57,9 @@ def as_csv(known: Reference, first: int, count: int, seed: int) -> bytes:
     writer = csv.DictWriter(lines, fieldnames=list(templates[0][0]), lineterminator="\r\n")
     writer.writeheader()
     for number in range(first, first + count):
-        writer.writerows(_incident(number, chance.choice(templates), chance.choice(places), chance))
+        rows = list(_incident(number, chance.choice(templates), chance.choice(places), chance))
+        said = {name: rows[0][name] for name in INCIDENT_COLUMNS} if repeated else {}
+        writer.writerows(row | said for row in rows)
     return lines.getvalue().encode()
 
 
