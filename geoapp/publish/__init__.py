@@ -13,6 +13,7 @@ from geoapp.publish.folder import Folder, PublishRefused, Written
 from geoapp.publish.headers import headers_file
 from geoapp.publish.index import index_files
 from geoapp.publish.site import Failed, Site
+from geoapp.store import Store
 from geoapp.web.language import DEFAULT, LANGUAGES
 
 Progress = Callable[[int, int], None]
@@ -32,13 +33,15 @@ def publish(
 ) -> Published:
     """Bring the folder in step with the store; `twins` are the files packed by Brotli and gzip beside others.
 
-    Raises SettingRefused without a contact, PublishRefused when the folder does not allow it or when the
-    data change meanwhile.
+    Raises SettingRefused without a contact, StoreFailed where there is no store, PublishRefused when the
+    folder does not allow it or when the data change meanwhile.
     """
     if not settings.contact:
         raise SettingRefused(
             "GEOAPP_CONTACT is not set: a site that readers cannot reply to is not published"
         )
+    # The application would make an empty store at an address with a slip in it, and that be published.
+    Store.open(settings.store_url, create=False).close()
     site = Site(settings)
     version = site.store.current()
     with Folder(root, twins=twins) as folder:

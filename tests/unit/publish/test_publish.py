@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import brotli
 import pytest
 
-from geoapp.errors import SettingRefused
+from geoapp.errors import SettingRefused, StoreFailed
 from geoapp.publish import PublishRefused, publish
 from geoapp.publish.folder import LIST, Folder
 from tests.unit.publish.conftest import AUTHOR, PRIVATE
@@ -197,6 +197,14 @@ def test_without_a_contact_nothing_is_published(source, tmp_path):
     site = tmp_path / "other"
     with pytest.raises(SettingRefused, match="GEOAPP_CONTACT"):
         publish(replace(source.settings, contact=""), site)
+    assert not site.exists()
+
+
+def test_where_there_is_no_store_none_is_made_and_published(source, tmp_path):
+    site, nowhere = tmp_path / "other", tmp_path / "nowhere.sqlite"
+    with pytest.raises(StoreFailed, match="no database at"):
+        publish(replace(source.settings, database_url=f"sqlite:///{nowhere}"), site)
+    assert not nowhere.exists()
     assert not site.exists()
 
 
