@@ -1,11 +1,11 @@
 """The process that helps with a large import: it changes nothing but the time, and never outlives its use."""
 
-import marshal
 import subprocess
 import sys
 
 import pytest
 
+from geoapp import frames
 from geoapp.cli import helping, streamed
 from geoapp.cli.helping import Helper
 from geoapp.config import resource
@@ -86,7 +86,7 @@ def test_when_the_import_is_killed_the_helper_ends_and_leaves_no_rows(tmp_path, 
         [sys.executable, "-c", helping._START, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     begun = (str(rows.parent), engines.address(tmp_path), 1, ("rows.csv", "", ("id",)))
-    process.stdin.write(marshal.dumps(begun))
+    frames.dump(begun, process.stdin)
     process.stdin.close()  # as the system does for a process that is killed
     assert process.wait(WAIT_S) == 0
     process.stdout.close()
