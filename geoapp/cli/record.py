@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +13,7 @@ from geoapp.errors import shorten
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from geoapp.store import BatchInfo, Redaction, Version
+    from geoapp.store import BatchInfo, Decision, Redaction, Version
 
 
 @click.command(epilog=example("geoapp history", "geoapp history 2019-08-29-iprm-95-disrupted"))
@@ -62,10 +62,11 @@ def _version_lines(before: Version | None, after: Version) -> list[str]:
 @click.option("--author", default="", help="Who undoes; kept in the store, never public.")
 @click.option(
     "--conflicts",
-    type=click.Choice(["keep", "undo"]),
-    help="What to do with incidents that a later batch changed: keep them as they are, or undo them too.",
+    type=click.Choice(["keep", "sources", "undo"]),
+    help="What to do with incidents that a later batch changed: keep them as they are, take back only the "
+    "sources that BATCH added, or undo them too.",
 )
-def undo(batch: int, note: str, author: str, conflicts: Literal["keep", "undo"] | None) -> None:
+def undo(batch: int, note: str, author: str, conflicts: Decision | None) -> None:
     """Bring back what stood before BATCH, a number from `geoapp history`.
 
     This makes a new batch; nothing of the history is lost. Without --conflicts it is refused when a later

@@ -1,8 +1,8 @@
-"""What redacting takes out of one record: a field or a report, and what follows from either."""
+"""What is taken out of one record, a field or reports, and what follows from either."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -86,9 +86,8 @@ def blanked(record: Record, asked: Redaction, reference: Reference) -> Record:
     """The record without what is redacted, and without what followed from it."""
     incident = record.incident
     if asked.field is None:
-        reports = tuple(report for report in incident.reports if report.report_id != asked.report_id)
-        incident = replace(incident, reports=reports)
-    elif FIELD_BY_COLUMN[asked.field].of == "incident":
+        return without_reports(record, {asked.report_id}, reference)
+    if FIELD_BY_COLUMN[asked.field].of == "incident":
         incident = replace(incident, **_blanks(asked.field))
     else:
         reports = tuple(
@@ -98,9 +97,23 @@ def blanked(record: Record, asked: Redaction, reference: Reference) -> Record:
         incident = replace(incident, reports=reports)
     if incident == record.incident:
         return record
+    joined = replace(record.joined, **_followed(record.joined, asked.field))
+    return _told_anew(replace(record, joined=joined), incident, reference)
+
+
+def without_reports(record: Record, ids: Collection[str | None], reference: Reference) -> Record:
+    """The record without these reports, and without what followed from them."""
+    left = tuple(report for report in record.incident.reports if report.report_id not in ids)
+    if left == record.incident.reports:
+        return record
+    return _told_anew(record, replace(record.incident, reports=left), reference)
+
+
+def _told_anew(record: Record, incident: Incident, reference: Reference) -> Record:
+    """The record with this incident; a status that followed from the reports follows from those left."""
     if record.incident.status == accounts.derived_status(record.incident):
         incident = replace(incident, status=accounts.derived_status(incident))
-    joined = replace(record.joined, **_followed(record.joined, asked.field), **_told(incident, reference))
+    joined = replace(record.joined, **_told(incident, reference))
     return replace(record, incident=incident, joined=joined)
 
 

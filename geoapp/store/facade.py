@@ -254,8 +254,8 @@ class Store:
         """Bring back what stood before a batch, as a new batch; `note` is public.
 
         Records that it added are removed and answer Gone. `decisions` says for each record that later
-        batches changed whether it is kept or goes back too. Raises NotFound for an unknown batch and
-        Conflict, naming the records, where one of those has no decision.
+        batches changed whether it is kept, only loses the batch's sources or goes back too. Raises
+        NotFound for an unknown batch and Conflict, naming the records, without a decision to follow.
         """
         about = About(kind="undo", author=author, public_note=note, private_note=private_note)
         with self._writing() as work:

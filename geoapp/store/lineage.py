@@ -8,27 +8,27 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from geoapp.store.schema import batches, record_versions
+from geoapp.store.schema import record_versions
 
 ABSENT = 0
 
 
 @dataclass(slots=True)
 class Lineage:
-    """The versions of one record: what each replaced (None: nothing), and which were made by an undo.
+    """The versions of one record: what each replaced (None: nothing), and which say an earlier one again.
 
-    An undo's version says again what stood before the batch that it undid, so it counts as that
-    version. ABSENT is a record that is not there.
+    What an undo brought back counts as the version that it was; what it only took sources from is a
+    version like any other. ABSENT is a record that is not there.
     """
 
     replaced: dict[int, int | None] = field(default_factory=dict)
     of_batch: dict[int, int] = field(default_factory=dict)
-    undone: dict[int, int] = field(default_factory=dict)
+    again: dict[int, int] = field(default_factory=dict)
 
     def meant(self, version: int | None) -> int:
         """The version whose content this one brought back; itself, where it brought nothing back."""
-        while version is not None and version in self.undone:
-            version = self.replaced[self.of_batch[self.undone[version]]]
+        while version is not None and version in self.again:
+            version = self.again[version]
         return ABSENT if version is None else version
 
     def stands(self, batch: int) -> bool:
@@ -43,27 +43,18 @@ class Lineage:
 def lineages(connection: Connection, batch: int) -> dict[int, Lineage]:
     """The lineage of every record that a batch wrote, by key."""
     found: defaultdict[int, Lineage] = defaultdict(Lineage)
-    for key, version, replaced, made_by, undoes in _rows(connection, batch):
+    for key, version, replaced, made_by, again in _rows(connection, batch):
         lineage = found[key]
         lineage.replaced[version] = replaced
         lineage.of_batch[made_by] = version
-        if undoes is not None:
-            lineage.undone[version] = undoes
+        if again is not None:
+            lineage.again[version] = again
     return dict(found)
 
 
 def _rows(connection: Connection, batch: int) -> Iterator[tuple[int, int, int | None, int, int | None]]:
     written = select(record_versions.c.key).where(record_versions.c.batch == batch)
-    versions = (
-        select(
-            record_versions.c.key,
-            record_versions.c.version,
-            record_versions.c.previous,
-            record_versions.c.batch,
-            batches.c.undoes,
-        )
-        .join(batches, batches.c.id == record_versions.c.batch)
-        .where(record_versions.c.key.in_(written))
-    )
-    for row in connection.execute(versions):
-        yield row.key, row.version, row.previous, row.batch, row.undoes
+    known = record_versions.c
+    versions = select(known.key, known.version, known.previous, known.batch, known.again)
+    for row in connection.execute(versions.where(known.key.in_(written))):
+        yield row.key, row.version, row.previous, row.batch, row.again

@@ -185,6 +185,11 @@ record_versions = Table(
         comment="version that was current before; null: the record was new or gone",
     ),
     Column("body", LargeBinary, comment="the Feature, then what it leaves out; null: removed by this batch"),
+    Column(
+        "again",
+        Integer,
+        comment="version that an undo says again, 0: the record was not there; null: it says something new",
+    ),
 )
 
 batches = Table(

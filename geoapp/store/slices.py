@@ -28,11 +28,15 @@ REMOVED = "withdrawn by the editors together with the import that had added it"
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One record to be stored; `after` None removes it, and `why` is then what the public may know."""
+    """One record to be stored; `after` None removes it, and `why` is then what the public may know.
+
+    `again` is the version that an undo says again, 0 where there was none.
+    """
 
     id: str
     after: Record | None
     why: str = REMOVED
+    again: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Slice:
     def insert(self, connection: Connection, dialect: Dialect) -> None:
         """Write all of them."""
         self.rows.insert(connection, dialect)
-        columns = ("key", "version", "batch", "previous", "body")
+        columns = ("key", "version", "batch", "previous", "body", "again")
         dialect.insert(connection, record_versions, columns, self.kept)
         changed = update(identities).where(identities.c.key == bindparam("of"))
         if self.known:
@@ -106,7 +110,7 @@ def slice_of(names: Names, batch: int, planned: Iterable[Planned]) -> Slice:
             made.incidents += 1
             made.reports += len(record.incident.reports)
             body = body_of(values)
-        made.kept.append((each.key, each.version, batch, each.previous, body))
+        made.kept.append((each.key, each.version, batch, each.previous, body, each.write.again))
         if each.previous is not None:
             made.gone.append(each.key)
         if each.version > 1 or body is None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select
 
 from geoapp.errors import Conflict
-from geoapp.incident import Record
+from geoapp.incident import Record, Report
 from geoapp.store import reading
+from geoapp.store.blanking import without_reports
 from geoapp.store.commit import About, write
 from geoapp.store.dialect import in_batches
 from geoapp.store.known import Writing
-from geoapp.store.lineage import lineages
+from geoapp.store.lineage import ABSENT, lineages
 from geoapp.store.reading import BatchInfo
 from geoapp.store.rows import from_body
 from geoapp.store.schema import identities, record_versions
@@ -22,7 +23,7 @@ from geoapp.store.slices import Write, check_codes
 from geoapp.store.versions import DatasetVersion
 
 REDACTION = "redact"
-Decision = Literal["keep", "undo"]
+Decision = Literal["keep", "sources", "undo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,22 @@ class UndoConflict:
     before: Record | None
     after: Record | None
     now: Record | None
+
+    @property
+    def sources(self) -> tuple[Report, ...]:
+        """The reports that the batch gave the record and that it still has, as they are now."""
+        if self.after is None or self.now is None:
+            return ()
+        earlier = () if self.before is None else self.before.incident.reports
+        given = _ids(self.after.incident.reports) - _ids(earlier)
+        return tuple(report for report in self.now.incident.reports if report.report_id in given)
+
+    @property
+    def stands_without(self) -> bool:
+        """Whether the record can go on without those sources: one is left that is not withdrawn."""
+        if self.now is None or not self.sources:
+            return False
+        return not _ids(self.now.incident.current_reports) <= _ids(self.sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +88,7 @@ def undo(work: Writing, batch: int, about: About, decisions: Mapping[str, Decisi
     """Bring back what stood before a batch: changed records as they were, added ones removed.
 
     Later batches that were undone themselves do not count. Raises NotFound, and Conflict naming the
-    records that another one changed and that have no decision.
+    records that another one changed and that have no decision, or none that they can follow.
     """
     found = _sorted(work.connection, reading.batch(work.connection, batch))
     if not found.ready and not found.later:
@@ -79,13 +96,38 @@ def undo(work: Writing, batch: int, about: About, decisions: Mapping[str, Decisi
     open_ones = [row.id for row in found.later if row.id not in decisions]
     if open_ones:
         raise Conflict(f"later batches changed {_some(open_ones)}; undo those first, or decide for each")
-    rows = found.ready + [row for row in found.later if decisions[row.id] == "undo"]
-    if not rows:
+    writes = [
+        *_as_before(work.connection, [*found.ready, *_decided(found, decisions, "undo")]),
+        *_without_sources(work, _decided(found, decisions, "sources")),
+    ]
+    if not writes:
         raise Conflict(f"nothing of batch {batch} is left to undo: every record of it is kept")
-    bodies = _bodies(work.connection, [row for row in rows if row.previous is not None])
-    check_codes(work.known.reference, bodies.values())
-    writes = [Write(row.id, bodies.get(row.key)) for row in rows]
+    check_codes(work.known.reference, [each.after for each in writes if each.after is not None])
     return write(work, writes, replace(about, undoes=batch))
+
+
+def _decided(found: _Sorted, decisions: Mapping[str, Decision], what: Decision) -> list[Row[Any]]:
+    return [row for row in found.later if decisions[row.id] == what]
+
+
+def _as_before(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Write]:
+    """The records as they were before the batch, or none where there was none."""
+    bodies = _bodies(connection, [row for row in rows if row.previous is not None])
+    for row in rows:
+        yield Write(row.id, bodies.get(row.key), again=row.previous or ABSENT)
+
+
+def _without_sources(work: Writing, rows: Sequence[Row[Any]]) -> Iterator[Write]:
+    """The records as they are now, without what the batch gave them as sources; raises Conflict."""
+    conflicts = [_conflict(work.connection, row) for row in rows]
+    if refused := [each.id for each in conflicts if not each.stands_without]:
+        raise Conflict(
+            f"{_some(refused)}: no source of the batch can be taken back alone, since there is none or no "
+            "other one would be left"
+        )
+    for each in conflicts:
+        assert each.now is not None  # it has sources
+        yield Write(each.id, without_reports(each.now, _ids(each.sources), work.known.reference))
 
 
 def _sorted(connection: Connection, batch: BatchInfo) -> _Sorted:
@@ -150,6 +192,10 @@ def _conflict(connection: Connection, row: Row[Any]) -> UndoConflict:
     bodies = {row.version: row.body for row in connection.execute(asked)}
     before, after, now = (bodies.get(number) for number in (row.previous, row.version, max(bodies)))
     return UndoConflict(row.id, *(None if body is None else from_body(body) for body in (before, after, now)))
+
+
+def _ids(reports: Iterable[Report]) -> set[str | None]:
+    return {report.report_id for report in reports}
 
 
 def _some(ids: Sequence[str], limit: int = 20) -> str:

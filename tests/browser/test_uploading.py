@@ -221,6 +221,24 @@ def test_a_batch_is_taken_back_with_its_preview(ana, open_editing_page):
     assert "removed" in headline(reader)
 
 
+def test_undo_after_a_later_change_takes_back_the_source_and_keeps_that_change(ana):
+    second = ROW | {"source_url": "https://example.org/second"}
+    for rows in ((ROW,), (ROW, second), (ROW | {"title": "Corrected since"},)):
+        ana.goto("/edit/uploads")
+        send(ana, to_csv(*rows))
+        ana.get_by_role("link", name="Preview the changes").click()
+        save(ana)
+    ana.get_by_role("link", name="Undo…").nth(1).click()
+    undo = ana.locator(".undo")
+    expect(undo.get_by_label("Take back 1 source only")).to_be_checked()
+    hold(ana)
+    undo.get_by_role("button", name="Undo batch").click()
+    ana.get_by_role("heading", name="Taken back: 1 changed").wait_for()
+    ana.goto(f"/incidents/{ROW['id']}")
+    assert headline(ana) == "Corrected since"
+    assert "https://example.org/second" not in ana.content()
+
+
 def test_a_record_is_restored_to_an_earlier_version(ana):
     for title in (ROW["title"], "A title that was wrong"):
         ana.goto("/edit/uploads")

@@ -108,6 +108,35 @@ def test_undo_meets_a_later_change_and_asks(ana, store):
     assert done.status_code == 303
 
 
+def test_undo_takes_back_the_source_alone_and_keeps_the_later_change(ana, store):
+    saved(ana, ROW)
+    second = {"source_url": "https://example.org/second", "source_title": "<b>Second</b>"}
+    batch = saved(ana, ROW | {"source_title": ""}, ROW | second)
+    saved(ana, ROW | {"title": "Changed since"})
+    page = ana.get(f"/edit/batches?undo={batch}").text
+    assert 'value="sources" checked' in page
+    assert "Take back 1 source only" in page
+    assert "Example: &lt;b&gt;Second&lt;/b&gt;" in page
+    done = ana.post(f"/edit/batches/{batch}/undo", {f"decision-{ROW['id']}": "sources"})
+    assert "Taken back: 1 changed, nothing deleted" in ana.get(done.location).text
+    found = store.get(ROW["id"]).incident
+    assert found.title == "Changed since"
+    assert [report.source_url for report in found.reports] == [ROW["source_url"]]
+
+
+def test_the_last_source_of_a_record_is_not_taken_back_alone(ana, store):
+    batch = saved(ana, ROW)
+    saved(ana, ROW | {"title": "Changed since"})
+    page = ana.get(f"/edit/batches?undo={batch}").text
+    assert 'value="sources"' not in page
+    assert "no other source would be left" in page
+    before = store.current()
+    refused = ana.post(f"/edit/batches/{batch}/undo", {f"decision-{ROW['id']}": "sources"})
+    assert refused.status_code == 409
+    assert ROW["id"] in refused.text
+    assert store.current() == before
+
+
 def test_a_record_goes_back_to_an_earlier_version(ana, store):
     saved(ana, ROW)
     saved(ana, ROW | {"title": "Second title"})

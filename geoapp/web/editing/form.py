@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import get_args
 
 from flask import abort, request
 
@@ -22,6 +23,7 @@ PASTED = "pasted rows"
 _CELL = re.compile(r"[0-9]{1,9}:[a-z_]{1,40}")
 _ANCHOR = re.compile(r"e[0-9]{1,6}")
 _DECISION = "decision-"
+_UNDO_DECISIONS: Mapping[str, Decision] = {each: each for each in get_args(Decision)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,8 @@ def undoing(batch: int) -> Undoing:
     """The form of taking a batch back."""
     decided: dict[str, Decision] = {}
     for name, value in request.form.items():
-        if name.startswith(_DECISION) and value in ("keep", "undo"):
-            decided[name.removeprefix(_DECISION)] = "keep" if value == "keep" else "undo"
+        if name.startswith(_DECISION) and value in _UNDO_DECISIONS:
+            decided[name.removeprefix(_DECISION)] = _UNDO_DECISIONS[value]
     public = plain("public_note") or f"Undo of batch {batch}."
     return Undoing(public, plain("private_note"), decided)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from geoapp.errors import Conflict
-from geoapp.incident import Record
+from geoapp.incident import Record, Report
 from geoapp.reference import Reference
 from geoapp.store import (
     BatchInfo,
@@ -37,13 +37,18 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Clash:
-    """A record that later batches changed: what the batch did to it, and what was done since."""
+    """A record that later batches changed: what the batch did to it, and what was done since.
+
+    `sources` are those that the batch gave it; see `UndoConflict`.
+    """
 
     id: str
     title: str
     by_batch: Told | None
     since: Told | None
     was_new: bool
+    sources: tuple[Report, ...]
+    stands_without: bool
 
 
 @dataclass(frozen=True)
@@ -215,6 +220,8 @@ def _clash(conflict: UndoConflict, reference: Reference) -> Clash:
         by_batch=_told(conflict.id, conflict.before, conflict.after, reference),
         since=_told(conflict.id, conflict.after, conflict.now, reference),
         was_new=conflict.before is None,
+        sources=conflict.sources,
+        stands_without=conflict.stands_without,
     )
 
 

@@ -58,6 +58,7 @@ def test_the_history_of_an_incident_that_was_taken_back_is_told(run, csv_file):
 def test_undo_names_what_later_batches_changed_and_does_as_told(edited):
     assert ID in edited("undo", "2", "--note", "x", code=1).stderr
     edited("undo", "2", "--note", "x", "--conflicts", "keep", code=1)
+    assert ID in edited("undo", "2", "--note", "x", "--conflicts", "sources", code=1).stderr
     edited("undo", "2", "--note", "x", "--conflicts", "undo")
     assert "removed" in edited("history", ID).stdout
 

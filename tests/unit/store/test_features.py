@@ -89,6 +89,7 @@ def test_what_an_older_program_kept_is_brought_into_the_form_of_today(url):
             connection.exec_driver_sql("DROP TABLE whole_answers")
             connection.exec_driver_sql("DROP TABLE request_counts")
             connection.exec_driver_sql("ALTER TABLE drafts DROP COLUMN remark")
+            connection.exec_driver_sql("ALTER TABLE record_versions DROP COLUMN again")
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
     with Store.open(url) as store:
         with store.reading() as connection:

@@ -1,10 +1,14 @@
 """Undoing one batch after another, and what counts as a later change."""
 
+from dataclasses import replace
+
 import pytest
 
+from geoapp.accounts import derived_status
 from geoapp.errors import Conflict, Gone
 from geoapp.query import Filters
-from tests.unit.store.building import a_record, changed, put
+from geoapp.store import Store
+from tests.unit.store.building import PARTY_OF, a_record, a_report, changed, put
 
 
 def _title(store, title):
@@ -149,3 +153,102 @@ def test_keeping_everything_that_is_left_is_no_undo(store, overtaken):
     store.undo(overtaken, decisions={"post-2": "keep"})
     with pytest.raises(Conflict, match="nothing"):
         store.undo(overtaken, decisions={"post-2": "keep"})
+
+
+def _report(number, **values):
+    return a_report(report_id=f"post-2/{number}", source_url=f"https://example.org/{number}", **values)
+
+
+def _with_reports(record, *reports):
+    return changed(record, reports=(*record.incident.reports, *reports))
+
+
+@pytest.fixture
+def sourced(store):
+    """A batch that gave post-2 two sources of the other party, and one that gave it a title and a source."""
+    put(store, a_record("post-1"), a_record("post-2"))
+    given = [_report(number, source_publisher="Other", attributed_to="SO_GOV") for number in (2, 3)]
+    found = store.get("post-2")
+    record = _with_reports(found, *given)
+    joined = replace(found.joined, parties=tuple(sorted(PARTY_OF.values())), publishers=2)
+    status = derived_status(record.incident)
+    put(store, replace(record, incident=replace(record.incident, status=status), joined=joined))
+    batch = store.batches()[0].id
+    later = changed(_with_reports(store.get("post-2"), _report(4)), title="Better")
+    put(store, later)
+    return batch
+
+
+def _numbers(record):
+    return [report.report_id for report in record.incident.reports]
+
+
+def test_the_preview_names_the_sources_that_a_batch_gave(store, sourced):
+    (conflict,) = store.undo_preview(sourced).conflicts
+    assert [report.report_id for report in conflict.sources] == ["post-2/2", "post-2/3"]
+    assert conflict.stands_without
+
+
+def test_only_the_sources_of_a_batch_can_be_taken_back(store, sourced):
+    store.undo(sourced, decisions={"post-2": "sources"})
+    found = store.get("post-2")
+    assert _numbers(found) == ["post-2/1", "post-2/4"]
+    assert found.incident.title == "Better"
+    # What followed from them follows from those that are left.
+    assert (found.joined.parties, found.joined.publishers) == (("georgian_authorities",), 1)
+    assert found.incident.status == derived_status(found.incident)
+    assert store.history("post-2")[-1].number == 4
+
+
+def test_taking_sources_back_is_a_batch_that_can_be_undone(store, sourced):
+    before = store.current().content_hash
+    store.undo(sourced, decisions={"post-2": "sources"})
+    assert store.undo(store.batches()[0].id).content_hash == before
+
+
+def test_after_sources_were_taken_back_the_record_is_not_what_stood_before_the_batch(store, sourced):
+    later = store.batches()[0].id
+    store.undo(sourced, decisions={"post-2": "sources"})
+    with pytest.raises(Conflict, match="post-2"):
+        store.undo(later)
+    plan = store.undo_preview(sourced)
+    assert (plan.ready, plan.undone) == ((), ())
+    assert plan.conflicts[0].sources == ()
+    store.undo(sourced, decisions={"post-2": "undo"})
+    assert _numbers(store.get("post-2")) == ["post-2/1"]
+
+
+def test_sources_are_not_taken_back_where_no_other_is_left_or_none_was_given(store):
+    put(store, a_record("post-1"), a_record("post-2"))
+    first = store.batches()[0].id
+    second = _title(store, "second")
+    put(store, changed(store.get("post-1"), title="third"), changed(store.get("post-2"), title="third"))
+    before = store.current()
+    for batch in (first, second):
+        decisions = dict.fromkeys(("post-1", "post-2"), "sources")
+        with pytest.raises(Conflict, match="post-1.*no source"):
+            store.undo(batch, decisions=decisions)
+    assert not any(each.stands_without for each in store.undo_preview(first).conflicts)
+    assert store.current() == before
+
+
+def test_a_withdrawn_source_does_not_hold_a_record_up(store, sourced):
+    reports = [
+        replace(report, report_status="retracted") if report.report_id[-1] in "14" else report
+        for report in store.get("post-2").incident.reports
+    ]
+    put(store, changed(store.get("post-2"), reports=tuple(reports)))
+    assert not store.undo_preview(sourced).conflicts[0].stands_without
+
+
+def test_undoes_of_an_older_program_still_count_as_what_they_brought_back(store, three, address):
+    (_, second, third), hashes = three
+    store.undo(third)
+    with store.writing() as connection:
+        # It did not note what a version says again.
+        connection.exec_driver_sql("ALTER TABLE record_versions DROP COLUMN again")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0009'")
+    with Store.open(address) as today:
+        with pytest.raises(Conflict, match="undone already"):
+            today.undo(third)
+        assert today.undo(second).content_hash == hashes[0]
