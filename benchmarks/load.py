@@ -13,20 +13,19 @@ import argparse
 import json
 import os
 import platform
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
 from benchmarks import report, synthetic
+from benchmarks.programs import PATIENCE_S, answers, free_port, nginx, program, until
 from geoapp import reference
 from geoapp.config import resource
 from geoapp.ingest import prepare, read_table
@@ -36,17 +35,10 @@ from geoapp.store import Store
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 WORKERS, INCIDENTS, LATER = 2, 10_000, 1_000
-PATIENCE_S = 120
 # A page that was loaded before the measurement begins: every worker has read templates and reference data.
 WARM = 6
 # Without max_fails=0 nginx would ask nobody for ten seconds when both were restarted shortly after another.
-NGINX = """
-daemon off; worker_processes 1; pid nginx.pid; error_log stderr crit;
-events {{ worker_connections 256; }}
-http {{
-    access_log off;
-    client_body_temp_path body; proxy_temp_path proxy;
-    fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+BALANCED = """
     upstream geoapp {{ {servers} keepalive 16; }}
     server {{
         listen 127.0.0.1:{port};
@@ -55,7 +47,6 @@ http {{
             proxy_set_header Host $host;
         }}
     }}
-}}
 """
 # wrk's own figures, exact and without words around them. Times are in microseconds.
 SCRIPT = """
@@ -76,13 +67,13 @@ class Process:
             "GEOAPP_DATABASE_URL": database,
             "GEOAPP_INSTANCE_DIR": str(folder),
         }
-        self.port = _free_port()
+        self.port = free_port()
         self._start()
 
     def _start(self) -> None:
         command = [sys.executable, "-m", "geoapp", "serve", "--port", str(self.port)]
         self._process = subprocess.Popen(command, env=self._environment, stderr=subprocess.DEVNULL)
-        _until(lambda: _answers(f"http://127.0.0.1:{self.port}/readyz"))
+        until(lambda: answers(f"http://127.0.0.1:{self.port}/readyz"))
 
     def end(self) -> None:
         """Ask it to end and wait until it has."""
@@ -208,7 +199,7 @@ def _wrk(address: str, folder: Path, seconds: int, connections: int) -> dict[str
         "-s",
         str(script),
     )
-    command = [_program("wrk"), *options, address]
+    command = [program("wrk"), *options, address]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = json.loads(told.splitlines()[-1])
     return {
@@ -220,46 +211,11 @@ def _wrk(address: str, folder: Path, seconds: int, connections: int) -> dict[str
     }
 
 
-@contextmanager
-def _balanced(processes: Sequence[Process], folder: Path) -> Iterator[str]:
+def _balanced(processes: Sequence[Process], folder: Path) -> AbstractContextManager[str]:
     """nginx before the processes; gives its address."""
-    port = _free_port()
+    port = free_port()
     servers = " ".join(f"server 127.0.0.1:{each.port} max_fails=0;" for each in processes)
-    file = folder / "nginx.conf"
-    file.write_text(NGINX.format(servers=servers, port=port), encoding="utf-8")
-    process = subprocess.Popen([_program("nginx"), "-p", str(folder), "-c", str(file), "-e", "stderr"])
-    try:
-        _until(lambda: _answers(f"http://127.0.0.1:{port}/healthz"))
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(PATIENCE_S)
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
-    if found is None:
-        sys.exit(f"{name} is needed: apt-get install {name}")
-    return found
-
-
-def _answers(address: str) -> bool:
-    with suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
-        return bool(answer.status == 200)
-    return False
-
-
-def _until(asked: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not asked():
-        if time.monotonic() > end:
-            raise TimeoutError("it did not come")
-        time.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
+    return nginx(BALANCED.format(servers=servers, port=port), folder, port, "/healthz")
 
 
 if __name__ == "__main__":

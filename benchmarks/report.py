@@ -11,6 +11,7 @@ from typing import Any
 from benchmarks.api import api_lines
 from benchmarks.exports import export_lines
 from benchmarks.load_report import load_lines
+from benchmarks.published_report import published_lines
 
 HEAD = (
     "Data set",
@@ -41,6 +42,7 @@ def page(results: Path) -> str:
     imported = [json.loads(file.read_text(encoding="utf-8")) for file in results.glob("import-*.json")]
     lines = [*_lines(found, joined), *_import_lines(sorted(imported, key=lambda each: each["rows"]))]
     lines += load_lines(results)
+    lines += published_lines(results)
     return "\n".join(lines) + "\n"
 
 

@@ -262,21 +262,20 @@ export function count(dataset, filters) {
 }
 
 /**
- * Counts by bin of the first day: all rows, and those shown stacked by group in the manifest's order.
+ * Counts by bin of the first day: all rows, and those shown, for each group in the manifest's order.
  * The window itself is not applied, so that the bars beside it stay.
  * @param {(day: number) => number} binOf bin of a day, or -1
  */
 export function histogram(dataset, filters, binOf, bins) {
   const { day, category, groupOf, flags, retracted } = dataset;
-  const groups = dataset.codes.group.length;
   const all = new Uint32Array(bins);
-  const shown = new Uint32Array(bins * groups);
+  const shown = dataset.codes.group.map(() => new Uint32Array(bins));
   const mask = compile(dataset, { ...filters, datetime: null });
   for (let row = 0; row < mask.length; row++) {
     const bin = binOf(day[row]);
     if (bin < 0 || bin >= bins) continue;
     if (statusOf(flags[row]) !== retracted) all[bin]++;
-    if (mask[row]) shown[bin * groups + groupOf[category[row]]]++;
+    if (mask[row]) shown[groupOf[category[row]]][bin]++;
   }
   return { all, shown };
 }

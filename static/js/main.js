@@ -185,8 +185,7 @@ class Page {
     const [first, last] = this.timeline.extent;
     const bins = last - first + 1;
     const { all, shown } = histogram(this.dataset, this.engine, (day) => (day > last ? -1 : day - first), bins);
-    const codes = this.dataset.codes.group;
-    const groups = codes.map((code, group) => [code, shown.filter((_, at) => at % codes.length === group)]);
+    const groups = this.dataset.codes.group.map((code, group) => [code, shown[group]]);
     this.timeline.show({ first, all, groups }, matched);
   }
 
