@@ -46,6 +46,8 @@ bench: $(READY_DEV)  ## measure against folium's FastMarkerCluster; writes docs/
 	$(BIN)/python -m benchmarks.run $(ARGS)
 	@if command -v wrk >/dev/null && PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; \
 		then $(BIN)/python -m benchmarks.load; else echo "Load is left out: it needs wrk and nginx"; fi
+	@if command -v npx >/dev/null && PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; \
+		then $(BIN)/python -m benchmarks.published; else echo "The published site is left out: it needs npx and nginx"; fi
 
 dist: $(READY_DEV)  ## a wheel that works alone, in dist/
 	$(BIN)/python -m build --wheel --no-isolation

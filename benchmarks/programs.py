@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -13,9 +14,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PATIENCE_S = 120
-# Everything that nginx writes stands in its own folder, so that it needs no rights.
+# Everything that nginx writes stands in its own folder, so that it needs no rights. Run by root it would read
+# as another user, who may not look into a temporary folder.
+USER = "user root root;" if os.geteuid() == 0 else ""
 NGINX = """
-daemon off; worker_processes 1; pid nginx.pid; error_log stderr crit;
+daemon off; {user} worker_processes 1; pid nginx.pid; error_log stderr crit;
 events {{ worker_connections 256; }}
 http {{
     access_log off;
@@ -30,7 +33,7 @@ http {{
 def nginx(inside: str, folder: Path, port: int, path: str = "/") -> Iterator[str]:
     """Debian's nginx with `inside` its http block; gives its address once `path` is answered."""
     file = folder / "nginx.conf"
-    file.write_text(NGINX.format(inside=inside), encoding="utf-8")
+    file.write_text(NGINX.format(user=USER, inside=inside), encoding="utf-8")
     process = subprocess.Popen([program("nginx"), "-p", str(folder), "-c", str(file), "-e", "stderr"])
     address = f"http://127.0.0.1:{port}"
     try:

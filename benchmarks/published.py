@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -40,10 +41,6 @@ PAGES = (
     f"/incidents/{INCIDENT}/",
     "/methodology/",
 )
-FILES = """
-    include /etc/nginx/mime.types;
-    server {{ listen 127.0.0.1:{port}; root {root}; gzip_static on; }}
-"""
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 METRICS = {
     "first-contentful-paint": "first_contentful_paint_ms",
@@ -86,9 +83,7 @@ def measure(folder: Path, lighthouse: Sequence[str], runs: int) -> dict[str, Any
     if done.failed:
         sys.exit(f"the site is not whole: {done.failed[0]}")
     visits: dict[str, list[dict[str, Any]]] = {page: [] for page in PAGES}
-    # nginx of root gives its files to another user, who may not look into a temporary folder.
-    folder.chmod(0o755)
-    with nginx(FILES.format(port=port, root=root), folder, port) as address:
+    with nginx(example(port, root), folder, port) as address:
         # Page after page, not run after run of one: what else the machine does falls on all of them.
         for _ in range(runs):
             for page in PAGES:
@@ -100,6 +95,19 @@ def measure(folder: Path, lighthouse: Sequence[str], runs: int) -> dict[str, Any
         "pages": {page: _medians(each) for page, each in visits.items()},
         "machine": _machine(visits),
     }
+
+
+def example(port: int, root: Path) -> str:
+    """What operators copy, on a port and a folder of the measurement."""
+    text = (ROOT / "deploy" / "nginx-published.conf").read_text(encoding="utf-8")
+    for pattern, here in (
+        (r"listen 80;", f"listen 127.0.0.1:{port};"),
+        (r"root \S+;", f"root {root};"),
+        (r"(access|error)_log .*;", ""),
+    ):
+        text, found = re.subn(pattern, here, text)
+        assert found, pattern
+    return f"include /etc/nginx/mime.types;\n{text}"
 
 
 def _visit(lighthouse: Sequence[str], address: str, folder: Path) -> dict[str, Any]:

@@ -190,8 +190,8 @@ export class BoundaryMap extends EventTarget {
     this.frame.drawMarksAlone();
     this.redraw();
     performance.measure("first-marks", { start: 0, end: performance.now() });
-    // Whoever waited counts and lays out the page; this picture comes first.
-    requestAnimationFrame(this.marksDrawn);
+    // Whoever waited counts and lays out the page; the next picture comes first.
+    requestAnimationFrame(() => setTimeout(this.marksDrawn));
   }
 
   /** When nothing moves, put real buttons over what is drawn. */

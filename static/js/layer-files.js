@@ -15,11 +15,9 @@ async function fetchJson(url) {
   return response.json();
 }
 
+/** A bitmap and not an element: that would be unpacked anew, between two pictures, when it is drawn. */
 async function loadImage(url) {
-  const image = new Image();
-  image.src = url;
-  await image.decode();
-  return image;
+  return createImageBitmap(await (await fetch(url)).blob());
 }
 
 /** Where each role goes. All wait for the first marks (or for their failure), because reading them takes as long. */
