@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,6 +24,8 @@ CONTROL = re.compile(
 ID_PATTERN = r"[a-z0-9][a-z0-9-]{2,99}"
 LANGUAGE_PATTERN = r"[a-z]{2}"
 MAX_TEXT = 20_000
+# Excel counts 29 February 1900, a day that never was.
+_SPREADSHEETS_BEGIN = date(1899, 12, 30)
 
 
 class Invalid(ValueError):
@@ -67,10 +69,17 @@ class Kind:
     numeric: bool = False
 
 
+def _counted_day(text: str) -> str | None:
+    """The day that a spreadsheet means by a bare number, from 1954 to 2064; None for anything else."""
+    if not re.fullmatch(r"[2-5][0-9]{4}", text):
+        return None
+    return (_SPREADSHEETS_BEGIN + timedelta(days=int(text))).isoformat()
+
+
 def parse_day(text: str) -> date:
     """A calendar day written YYYY-MM-DD; raises Invalid."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise Invalid("a day written YYYY-MM-DD")
+        raise Invalid("a day written YYYY-MM-DD", _counted_day(text))
     try:
         return date.fromisoformat(text)
     except ValueError as error:
@@ -131,13 +140,32 @@ def _degrees(limit: int, what: str) -> Callable[[str], float]:
     def parse(text: str) -> float:
         expected = f"{what} in decimal degrees from -{limit} to {limit}, with a point"
         if not re.fullmatch(r"[+-]?[0-9]{1,3}(\.[0-9]+)?", text):
-            raise Invalid(expected)
+            raise Invalid(expected, _in_decimals(text))
         value = float(text)
         if not (math.isfinite(value) and -limit <= value <= limit):
             raise Invalid(expected)
         return round(value, 6) + 0.0
 
     return parse
+
+
+_ANGLE = re.compile(
+    r"""(?P<sign>[NSEW+-]?)\s*(?P<degrees>[0-9]{1,3}(?:[.,][0-9]+)?)\s*°?
+    (?:\s*(?P<minutes>[0-5]?[0-9](?:[.,][0-9]+)?)\s*[′’'])?
+    (?:\s*(?P<seconds>[0-5]?[0-9](?:[.,][0-9]+)?)\s*(?:[″”"]|′′|''))?\s*(?P<side>[NSEW]?)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def _in_decimals(text: str) -> str | None:
+    """What a decimal comma, or degrees, minutes and seconds, would be in decimal degrees; None: neither."""
+    found = _ANGLE.fullmatch(text.strip())
+    if found is None:
+        return None
+    parts = (float((found[name] or "0").replace(",", ".")) for name in ("degrees", "minutes", "seconds"))
+    value = sum(part / unit for part, unit in zip(parts, (1, 60, 3600), strict=True))
+    marks = {found["sign"].upper(), found["side"].upper()}
+    return format_degrees(-value if marks & {"S", "W", "-"} else value)
 
 
 def format_degrees(value: float) -> str:

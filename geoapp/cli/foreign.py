@@ -73,6 +73,8 @@ def _tell(sheet: Sheet, plan: ColumnMap) -> None:
     for heading, column in plan.columns.items():
         if column and heading != column:
             click.echo(f"{sheet.source}: {heading!r} taken as {column}", err=True)
+    for column, template in plan.templates.items():
+        click.echo(f"{sheet.source}: {column} put together as {template}", err=True)
 
 
 def _with_order(sheet: Sheet, plan: ColumnMap) -> ColumnMap:
@@ -97,12 +99,10 @@ def _unknown(sheet: Sheet, plan: ColumnMap) -> Iterable[Problem]:
     """Headings that nothing is taken from: without a mapping that leaves them out, an error each."""
     from geoapp.ingest.recognise import ERRORS, nearest
 
-    used = {heading for heading, column in plan.columns.items() if column}
     for heading in sheet.columns:
-        if heading and heading not in used and heading.strip().lower() != ERRORS:
-            yield Problem(
-                "error", sheet.source, "the name of a column", 1, heading, heading, nearest(heading)
-            )
+        if heading and not plan.uses(heading) and heading.strip().lower() != ERRORS:
+            told = "the name of a column", sheet.top, heading, heading, nearest(heading)
+            yield Problem("error", sheet.source, *told)
 
 
 def write_errors(target: Path, table: Table, problems: Iterable[Problem]) -> None:

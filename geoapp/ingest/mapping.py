@@ -83,6 +83,12 @@ class ColumnMap:
         filled = {*self.columns.values(), *self.constants, *self.templates}
         return tuple(column for column in COLUMNS if column in filled)
 
+    def uses(self, heading: str) -> bool:
+        """Whether anything is taken from under a heading."""
+        if self.columns.get(heading):
+            return True
+        return any(f"{{{heading}}}" in template for template in self.templates.values())
+
 
 def apply(sheet: Sheet, plan: ColumnMap) -> Table:
     """The rows in our columns; a row with several links becomes as many rows."""
@@ -144,11 +150,18 @@ class _Column:
         return self._sign.join(text for at in self._from if (text := row[at].strip()))
 
     def _filled(self, row: Sequence[str]) -> str:
-        def put(found: re.Match[str]) -> str:
-            at = self._at.get(found[1])
-            return "" if at is None else row[at].strip()
+        told = False
 
-        return _PLACEHOLDER.sub(put, self._template).strip()
+        def put(found: re.Match[str]) -> str:
+            nonlocal told
+            at = self._at.get(found[1])
+            text = "" if at is None else row[at].strip()
+            told = told or bool(text)
+            return text
+
+        filled = _PLACEHOLDER.sub(put, self._template).strip()
+        # Where none of the parts says anything, what stands between them does not either.
+        return filled if told or not self._at.keys() & set(_PLACEHOLDER.findall(self._template)) else ""
 
     def _replaced(self, text: str) -> str:
         whole = text.strip()

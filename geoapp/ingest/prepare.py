@@ -14,7 +14,7 @@ from geoapp.ingest.codebook import Codebook
 from geoapp.ingest.groups import Group, group_rows
 from geoapp.ingest.plausible import Plausibility
 from geoapp.ingest.reports import Used
-from geoapp.ingest.rows import Draft, build_incident
+from geoapp.ingest.rows import MISSING, Draft, build_incident
 from geoapp.ingest.table import Table
 from geoapp.reference import Reference
 from geoapp.spatial_join import Joiner
@@ -85,7 +85,18 @@ def told(columns: Sequence[str], faults: Sequence[Problem], found: Iterable[Prob
         for problem in found
         if problem.line not in torn and not (header and problem.column and problem.column not in columns)
     ]
-    return sorted([*faults, *others], key=lambda problem: problem.line or 0)
+    return sorted([*faults, *_missing_once(others)], key=lambda problem: problem.line or 0)
+
+
+def _missing_once(found: Iterable[Problem]) -> Iterator[Problem]:
+    """A column that is missing is missing on every row: said at the first."""
+    said: set[str | None] = set()
+    for problem in found:
+        if problem.expected == MISSING:
+            if problem.column in said:
+                continue
+            said.add(problem.column)
+        yield problem
 
 
 def _silent(done: int, total: int) -> None:

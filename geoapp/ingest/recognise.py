@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -17,26 +17,45 @@ from geoapp.ingest.ready import Preset, ready_mappings
 ERRORS = "errors"
 _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "id": ("incident id", "incident", "identifier"),
-    "date": ("event date", "incident date", "start date", "day", "when", "from date"),
-    "end_date": ("date end", "until", "to date"),
-    "title": ("headline", "name", "event title"),
-    "summary": ("description", "details", "event description"),
-    "category": ("type", "event type", "incident type", "kind"),
-    "place": ("location", "place name", "village", "settlement", "where"),
-    "latitude": ("lat", "y"),
-    "longitude": ("lon", "lng", "long", "x"),
-    "actors": ("actor", "involved"),
-    "source_url": ("url", "link", "links", "source link", "web address", "source address"),
-    "source_publisher": ("publisher", "source", "source name", "outlet", "media"),
-    "source_title": ("source headline", "article", "article title"),
-    "source_date": ("published", "publication date", "date published", "source day"),
-    "source_language": ("language", "lang"),
-    "source_archive_url": ("archive", "archived copy", "archive url"),
-    "attributed_to": ("speaker", "according to", "attribution"),
-    "statement": ("what is said", "claim", "quote", "text"),
-    "claimed_people": ("people", "number of people"),
-    "notes": ("note", "remarks", "comment", "comments"),
+    "date": ("event date", "incident date", "start date", "day", "when", "from date", "дата", "თარიღი"),
+    "end_date": ("date end", "until", "to date", "дата окончания", "დასრულების თარიღი"),
+    "time": ("время", "დრო"),
+    "title": ("headline", "name", "event title", "заголовок", "название", "სათაური"),
+    "summary": ("description", "details", "event description", "описание", "აღწერა"),
+    "category": ("type", "event type", "incident type", "kind", "категория", "тип", "კატეგორია"),
+    "place": (
+        "location",
+        "place name",
+        "village",
+        "settlement",
+        "where",
+        "место",
+        "село",
+        "ადგილი",
+        "სოფელი",
+    ),
+    "latitude": ("lat", "y", "широта", "განედი"),
+    "longitude": ("lon", "lng", "long", "x", "долгота", "გრძედი"),
+    "actors": ("actor", "involved", "участники", "стороны", "მონაწილეები"),
+    "source_url": (
+        *("url", "link", "links", "source link", "web address", "source address"),
+        *("ссылка", "ссылки", "ბმული", "ბმულები"),
+    ),
+    "source_publisher": (
+        *("publisher", "source", "source name", "outlet", "media"),
+        *("издание", "источник", "გამომცემელი", "წყარო"),
+    ),
+    "source_title": ("source headline", "article", "article title", "заголовок статьи", "სტატიის სათაური"),
+    "source_date": ("published", "publication date", "date published", "source day", "дата публикации"),
+    "source_language": ("language", "lang", "язык", "ენა"),
+    "source_archive_url": ("archive", "archived copy", "archive url", "архив", "არქივი"),
+    "attributed_to": ("speaker", "according to", "attribution", "чьи слова"),
+    "statement": ("what is said", "claim", "quote", "text", "заявление", "цитата", "განცხადება", "ციტატა"),
+    "claimed_people": ("people", "number of people", "число людей"),
+    "notes": ("note", "remarks", "comment", "comments", "примечание", "примечания", "შენიშვნა"),
 }
+# What a date is put together from: year, month and day, each under a heading of its own.
+_DAY_PARTS = (("year", "год", "წელი"), ("month", "месяц", "თვე"), ("day", "день", "დღე"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +78,27 @@ def recognise(sheet: Sheet) -> Recognised:
     for preset in ready_mappings().values():
         if preset.signs <= set(headings):
             return _with_preset(headings, preset)
+    templates = _day_in_parts(headings)
     plan: dict[str, str] = {}
     unknown: list[str] = []
     for heading in headings:
+        if templates and f"{{{heading}}}" in templates["date"]:
+            plan[heading] = ""
+            continue
         column = column_of(heading)
-        if column is None or column in plan.values():
+        if column is None or column in plan.values() or column in templates:
             unknown.append(heading)
         else:
             plan[heading] = column
     exact = not unknown and all(_is_spelling(heading, column) for heading, column in plan.items())
-    return Recognised(ColumnMap(columns=plan), tuple(unknown), "", exact)
+    return Recognised(ColumnMap(columns=plan, templates=templates), tuple(unknown), "", exact)
+
+
+def _day_in_parts(headings: Sequence[str]) -> dict[str, str]:
+    """The date put together from a column each for year, month and day, where there are all three."""
+    parts = [next((each for each in headings if fold(each) in names), None) for names in _DAY_PARTS]
+    whole = any(column_of(each) == "date" for each in headings if each not in parts)
+    return {} if whole or None in parts else {"date": "-".join(f"{{{each}}}" for each in parts)}
 
 
 def _with_preset(headings: list[str], preset: Preset) -> Recognised:

@@ -16,6 +16,8 @@ _MADE = ("id", "status")
 # An id is made from date and title and a status follows from the reports, so no row has to state them.
 _REQUIRED = tuple(item.name for item in INCIDENT_FIELDS if item.required and item.name not in _MADE)
 _FOLLOWS_REPORTS = ("single_source", "uncontested")
+# Said of each row, told of the file once.
+MISSING = "this column, which a new incident needs; a mapping can give one value for all rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _first_row(cells: Cells, group: Group, given: tuple[str, ...]) -> dict[str, 
     for name in _REQUIRED:
         if values[name] is None:
             needs = "a value, which every incident needs"
-            cells.refuse(row, name, needs if name in given else "this column, which a new incident needs")
+            cells.refuse(row, name, needs if name in given else MISSING)
     return values
 
 

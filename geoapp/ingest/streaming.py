@@ -77,6 +77,7 @@ class Streaming:
                 _check_days(sheet.columns, sheet.rows, self._plan)
             table = apply(sheet, self._plan)
             self._faults += table.faults
+            self._checks += table.warnings
             self._rows += len(table)
             self._place(table)
         self._name()

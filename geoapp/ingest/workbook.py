@@ -40,8 +40,12 @@ _CELL = re.compile(rb"\sr=[\"']([A-Z]{0,3})([0-9]{1,7})[\"']")
 _OVERLAP = 64
 
 
-def rows(data: bytes, source: str, sheet: str | None = None) -> Iterator[tuple[int, list[str]]]:
-    """Rows of the named sheet, else of the first that has any, numbered from 1; raises DataRefused."""
+def rows(
+    data: bytes, source: str, sheet: str | None = None
+) -> tuple[str, Iterator[tuple[int, list[str]]], tuple[Problem, ...]]:
+    """The sheet that was read (the named one, else the first with a table), its rows numbered from 1, and
+    a warning where other sheets have text too; raises DataRefused.
+    """
     try:
         _check_size(data, source)
     except _NOT_OPENED as error:
@@ -54,7 +58,12 @@ def rows(data: bytes, source: str, sheet: str | None = None) -> Iterator[tuple[i
         raise _too_large(source)
     if "fault" in found:
         raise DataRefused([Problem("error", source, _OPENED)])
-    return enumerate(found["rows"], start=1)
+    name, others = found["sheet"], found["others"]
+    warnings: tuple[Problem, ...] = ()
+    if others:
+        expected = f"one sheet with text; {name} was read, not {', '.join(others)}"
+        warnings = (Problem("warning", source, expected, line=1),)
+    return name, enumerate(found["rows"], start=1), warnings
 
 
 def _read_apart(data: bytes, source: str, sheet: str | None) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Reads a workbook in a process of its own: what a file makes of the memory harms nobody else.
 
 Run as a script (`python -P workbook_reader.py [SHEET]`) it takes the file on standard input and gives JSON on
-standard output: `rows`, or `sheets` when the named one is not there, or `cells` when there are too many, or
-`fault`. It imports nothing of ours.
+standard output: `sheet`, its `rows` and `others` with text, or `sheets` when the named one is not there, or
+`cells` when there are too many, or `fault`. It imports nothing of ours.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 # A sheet is read as a full rectangle: two cells far apart would fill the memory.
 MOST_CELLS = 5_000_000
+# A table has a row of so many cells; a sheet of notes seldom has.
+FEWEST_CELLS = 3
 MOST_MEMORY = 1_500_000_000
 MOST_SECONDS = 60
 
@@ -40,20 +42,29 @@ def text_of(cell: Any) -> str:
 
 
 def read(data: bytes, sheet: str | None) -> dict[str, Any]:
-    """The rows of the named sheet, else of the first that has any."""
+    """The rows of the named sheet, else of the first with a table, else of the first with any text."""
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
         if sheet is not None and sheet not in book.sheet_names:
             return {"sheets": book.sheet_names}
-        for name in book.sheet_names if sheet is None else [sheet]:
-            found = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            if (cells := sum(map(len, found))) > MOST_CELLS:
-                return {"cells": cells}
-            if any(cell != "" for row in found for cell in row):
-                return {"rows": [[text_of(cell) for cell in row] for row in found]}
+        return _chosen(book, book.sheet_names if sheet is None else [sheet])
     except (CalamineError, OSError, ValueError) as error:
         return {"fault": str(error)}
-    return {"rows": []}
+
+
+def _chosen(book: CalamineWorkbook, names: list[str]) -> dict[str, Any]:
+    name, rows, most, others = names[0], [], 0, []
+    for each in names:
+        found = book.get_sheet_by_name(each).to_python(skip_empty_area=False)
+        if (cells := sum(map(len, found))) > MOST_CELLS:
+            return {"cells": cells}
+        width = max((sum(cell != "" for cell in row) for row in found), default=0)
+        if not most < FEWEST_CELLS <= width and (most or not width):
+            others += [each] if width else []
+            continue
+        others += [name] if most else []
+        name, rows, most = each, found, width
+    return {"sheet": name, "rows": [[text_of(cell) for cell in row] for row in rows], "others": others}
 
 
 def bound() -> None:

@@ -123,6 +123,43 @@ def test_free_text_is_kept_as_it_is(text: str) -> None:
     assert kinds.TEXT.parse(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("42,2083", "42.2083"),
+        ("42°12′30″N", "42.208333"),
+        ("42° 12' 30\" S", "-42.208333"),
+        ("N 42°12.5'", "42.208333"),
+        ("-42°30′", "-42.5"),
+        ("42°75′", None),
+        ("near Ergneti", None),
+    ],
+)
+def test_degrees_written_otherwise_are_refused_with_what_they_would_be(text: str, meant: str | None) -> None:
+    with pytest.raises(Invalid) as refused:
+        kinds.LATITUDE.parse(text)
+    assert refused.value.suggestion == meant
+
+
+@given(st.integers(0, 89), st.integers(0, 59), st.integers(0, 59), st.sampled_from("NS"))
+def test_what_degrees_minutes_and_seconds_would_be_is_a_latitude(
+    degrees: int, minutes: int, seconds: int, side: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        kinds.LATITUDE.parse(f"{degrees}°{minutes}′{seconds}″{side}")
+    assert refused.value.suggestion is not None
+    value = kinds.LATITUDE.parse(refused.value.suggestion)
+    sign = -1 if side == "S" else 1
+    assert value == pytest.approx(sign * (degrees + minutes / 60 + seconds / 3600), abs=1e-6)
+
+
+@pytest.mark.parametrize(("text", "day"), [("44000", "2020-06-18"), ("4400", None), ("94000", None)])
+def test_a_day_as_spreadsheets_count_is_refused_with_the_day_that_it_is(text: str, day: str | None) -> None:
+    with pytest.raises(Invalid) as refused:
+        kinds.DAY.parse(text)
+    assert refused.value.suggestion == day
+
+
 def test_degrees_are_written_with_at_most_six_decimals() -> None:
     assert kinds.format_degrees(42.0) == "42"
     assert kinds.format_degrees(42.1234567) == "42.123457"

@@ -122,6 +122,17 @@ def test_every_fault_is_told_and_nothing_is_stored(both, shipped, write):
     assert any("no_such_thing" in line for line in whole[0][0][1])
 
 
+def test_a_title_above_and_a_column_that_is_missing_are_told_once(both, shipped, write):
+    file = write([{name: text for name, text in row.items() if name != "category"} for row in shipped])
+    text = file.read_text(encoding="utf-8")
+    file.write_text("What the desk compiled\n" + text, encoding="utf-8")
+    whole, by_slices = both([file], code=1)
+    assert by_slices == whole
+    told = [line for line in whole[0][0][1] if "category" in line or "left out" in line]
+    assert len(told) == 2
+    assert "rows.csv:3:category: error: this column" in told[1]
+
+
 def test_changes_are_counted_and_shown_as_such(both, shipped, write):
     file, rows = write(shipped), [dict(row) for row in shipped]
     rows[0]["title"] = "Another title"

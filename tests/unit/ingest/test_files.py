@@ -63,6 +63,38 @@ def test_a_row_that_is_too_long_is_told_with_its_line():
     assert (fault.line, fault.level) == (2, "error")
 
 
+@pytest.mark.parametrize("sign", ",;")
+def test_a_title_above_the_table_is_left_out_with_a_warning(sign):
+    blank = sign * 2
+    text = f"Incidents of 2031{blank}\n{blank}\nid{sign}place{sign}title\na-1{sign}Ergneti{sign}x\n"
+    sheet = read_file(text.encode(), "x.csv")
+    assert (sheet.columns, sheet.rows, sheet.lines, sheet.top) == (
+        ("id", "place", "title"),
+        (("a-1", "Ergneti", "x"),),
+        (4,),
+        3,
+    )
+    (warning,) = sheet.warnings
+    assert (warning.level, warning.line, warning.value) == ("warning", 1, "Incidents of 2031")
+    assert "line 3" in warning.expected
+
+
+@pytest.mark.parametrize("text", ["id\na-1\na-2\n", "id,place\na-1,x,y\n", "id\na-1\n" * 12 + "a,b,c\n"])
+def test_a_narrow_header_is_no_title(text):
+    assert read_file(text.encode(), "x.csv").columns[0] == "id"
+
+
+def test_columns_without_a_name_and_without_text_are_passed_over():
+    sheet = read_file(b",id,,place\n,a-1,,x\n , a-2,,y\n", "x.csv")
+    assert (sheet.columns, sheet.rows) == (("id", "place"), (("a-1", "x"), (" a-2", "y")))
+    assert sheet.faults == ()
+
+
+def test_text_without_a_name_above_it_is_told_with_its_line():
+    (fault,) = read_file(b"id,,place\na-1,,x\na-2,lost?,y\n", "x.csv").faults
+    assert (fault.level, fault.line, fault.value) == ("error", 3, "lost?")
+
+
 @pytest.mark.parametrize("data", [b"", b"\n\n", b",,\n", b"id,\x00place\n", b'id\n"open\n', b"\xff\xfe\x00"])
 def test_what_is_no_table_is_refused(data):
     with pytest.raises(DataRefused):
@@ -187,6 +219,37 @@ def test_a_sheet_can_be_named():
     assert read_file(file.getvalue(), "x.xlsx", "მაისი").columns == ("id",)
     with pytest.raises(DataRefused, match="Sheet, მაისი"):
         read_file(file.getvalue(), "x.xlsx", "June")
+
+
+@pytest.mark.parametrize(
+    ("order", "read", "others"),
+    [
+        (("notes", "table"), "table", "notes"),
+        (("table", "notes"), "table", "notes"),
+        (("empty", "notes"), "notes", None),
+        (("notes", "table", "second"), "table", "notes, second"),
+    ],
+)
+def test_the_first_sheet_with_a_table_is_read_and_the_others_with_text_are_told(order, read, others):
+    rows = {
+        "notes": [["Read me"], ["Please"]],
+        "table": [["id", "place", "title"], ["a", "b", "c"]],
+        "empty": [],
+    }
+    rows["second"] = rows["table"]
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name in order:
+        added = made.create_sheet(name)
+        for row in rows[name]:
+            added.append(row)
+    file = io.BytesIO()
+    made.save(file)
+    sheet = read_file(file.getvalue(), "x.xlsx")
+    assert sheet.form == f"XLSX, its sheet {read}"
+    assert len(sheet) == 1
+    told = [each.expected for each in sheet.warnings]
+    assert told == ([f"one sheet with text; {read} was read, not {others}"] if others else [])
 
 
 RUSSIAN = "id;title\na-1;Сотрудники комитета сообщили о переговорах\n"

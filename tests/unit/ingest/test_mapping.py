@@ -25,6 +25,10 @@ def sheet(*lines):
         ("event-date", "date"),
         ("Lng", "longitude"),
         ("Weather", None),
+        ("Дата", "date"),
+        ("Ссылки", "source_url"),
+        ("სათაური", "title"),
+        ("ბმული", "source_url"),
     ],
 )
 def test_headings_are_read_forgivingly(heading, column):
@@ -43,6 +47,22 @@ def test_a_ready_mapping_is_known_by_its_headings(preset):
     found = recognise(sheet(",".join(headings), ",".join("x" for _ in headings)))
     assert found.preset == preset.title
     assert found.unknown == tuple(each for each in headings if not preset.plan.columns.get(each))
+
+
+@pytest.mark.parametrize("headings", ["year,month,day", "День,Месяц,Год"])
+def test_a_day_in_three_columns_is_put_together(headings):
+    values = "2031,5,1" if headings.startswith("year") else "1,5,2031"
+    read = sheet(f"title,{headings}", f"x,{values}", "y,,,")
+    found = recognise(read)
+    assert (found.unknown, found.exact) == ((), False)
+    assert all(found.plan.uses(each) for each in read.columns)
+    assert apply(read, found.plan).rows == (("2031-05-01", "x"), ("", "y"))
+
+
+def test_beside_a_whole_date_its_parts_are_unknown():
+    found = recognise(sheet("date,year,month", "2031-05-01,2031,5"))
+    assert found.plan.templates == {}
+    assert found.unknown == ("year", "month")
 
 
 def test_a_file_of_which_no_column_is_taken_has_no_rows():
