@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from tests.uploading import ROW, draft_of, send
+from tests.uploading import ROW, draft_of, send, to_csv
 
 BAD = ROW | {"category": "detension", "date": "2031-05-32", "actors": "GE_SSG"}
 
@@ -121,3 +121,25 @@ def test_a_saved_draft_leads_to_what_it_came_to(ana):
     for action in ("correct", "discard", "decisions"):
         sent = {"cell": "2:title", "text": "x", "version": "1", "digest": "0" * 64}
         assert ana.post(f"{draft}/{action}", sent).status_code in (303, 409)
+
+
+def test_a_column_that_is_missing_is_told_once_and_leads_to_one_value_for_all(ana):
+    rows = [
+        {name: text for name, text in ROW.items() if name != "date_precision"} | {"id": f"2031-{n}"}
+        for n in (1, 2)
+    ]
+    draft = draft_of(ana, *rows)
+    page = ana.get(f"{draft}/check").text
+    assert "1 error in 2 rows" in page
+    assert "0 are in order" in page
+    assert "no such column" in page
+    assert f'href="{draft}/columns">One value for all rows' in page
+    columns = ana.get(f"{draft}/columns").text
+    assert "each new row needs one" in columns
+
+
+def test_a_title_above_the_table_is_shown_with_what_became_of_it(ana):
+    page = ana.get(send(ana, b"What <b>we</b> found,,\n" + to_csv(ROW)).location).text
+    assert "1 warning" in page
+    assert "What &lt;b&gt;we&lt;/b&gt; found" in page
+    assert "this line is left out" in page

@@ -9,6 +9,7 @@ from geoapp.drafts.table import titles
 from geoapp.drafts.work import Checked
 from geoapp.errors import Problem
 from geoapp.ingest import Table
+from geoapp.ingest.rows import MISSING
 from geoapp.web.wording import plural
 
 # More errors than that are told by their number and in the file with the error column.
@@ -22,6 +23,11 @@ class Row:
     problem: Problem
     title: str
     can_correct: bool
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is about a column that the file does not have, and so about every row."""
+        return self.problem.expected == MISSING
 
     @property
     def cell(self) -> str:
@@ -54,11 +60,14 @@ class CheckPage:
 def describe(checked: Checked) -> CheckPage:
     """The page of a check."""
     errors, warnings = checked.errors, checked.warnings
+    lines = set(checked.table.lines)
     bad = {each.line for each in errors if each.line is not None}
+    if any(each.expected == MISSING for each in errors):
+        bad |= lines
     return CheckPage(
         headline=headline(len(errors), len(bad), len(checked.table)),
         rows=len(checked.table),
-        bad_rows=len(bad & set(checked.table.lines)),
+        bad_rows=len(bad & lines),
         error_count=len(errors),
         errors=rows_of(errors[:MOST_SHOWN], checked.table),
         warning_count=len(warnings),
