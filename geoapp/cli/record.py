@@ -8,9 +8,11 @@ import click
 
 from geoapp.cli.group import example
 from geoapp.config import Settings
-from geoapp.errors import shorten
+from geoapp.errors import Conflict, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from geoapp.store import BatchInfo, Decision, Redaction, Version
@@ -56,7 +58,12 @@ def _version_lines(before: Version | None, after: Version) -> list[str]:
     return [head, *(told or ["  joined fields only"])]
 
 
-@click.command(epilog=example('geoapp undo 12 --note "Wrong file"'))
+@click.command(
+    epilog=example(
+        'geoapp undo 12 --note "Wrong file"',
+        'geoapp undo 12 --note "Wrong source" --conflicts sources --record 2019-08-29-iprm-95-disrupted keep',
+    )
+)
 @click.argument("batch", type=click.IntRange(min=1))
 @click.option("--note", required=True, help="Why; public, in the list of changes.")
 @click.option("--author", default="", help="Who undoes; kept in the store, never public.")
@@ -66,17 +73,31 @@ def _version_lines(before: Version | None, after: Version) -> list[str]:
     help="What to do with incidents that a later batch changed: keep them as they are, take back only the "
     "sources that BATCH added, or undo them too.",
 )
-def undo(batch: int, note: str, author: str, conflicts: Decision | None) -> None:
+@click.option(
+    "--record",
+    "records",
+    type=(str, click.Choice(["keep", "sources", "undo"])),
+    multiple=True,
+    metavar="ID DECISION",
+    help="What to do with one incident of BATCH, whatever --conflicts says; may be given again.",
+)
+def undo(
+    batch: int, note: str, author: str, conflicts: Decision | None, records: Sequence[tuple[str, Decision]]
+) -> None:
     """Bring back what stood before BATCH, a number from `geoapp history`.
 
-    This makes a new batch; nothing of the history is lost. Without --conflicts it is refused when a later
-    batch changed the same incidents, and names them.
+    This makes a new batch; nothing of the history is lost. When a later batch changed the same incidents it
+    is refused and names them, unless --conflicts or --record says what to do with each.
     """
     from geoapp.cli.opening import open_store
 
     with open_store() as store:
-        decided = {each.id: conflicts for each in store.undo_preview(batch).conflicts} if conflicts else {}
-        version = store.undo(batch, author, note, decisions=decided)
+        plan = store.undo_preview(batch)
+        named, met = dict(records), [each.id for each in plan.conflicts]
+        if foreign := sorted(named.keys() - {*plan.ready, *plan.undone, *met}):
+            raise Conflict(f"batch {batch} did not change {', '.join(foreign)}")
+        decided = dict.fromkeys(met, conflicts) if conflicts else {}
+        version = store.undo(batch, author, note, decisions=decided | named)
     counted = f"{version.incidents:,} incidents with {version.reports:,} reports"
     click.echo(f"Batch {batch} is undone. Data set version {version.number}: {counted}.")
 

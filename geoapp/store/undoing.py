@@ -87,8 +87,9 @@ def preview(connection: Connection, batch: int) -> UndoPlan:
 def undo(work: Writing, batch: int, about: About, decisions: Mapping[str, Decision]) -> DatasetVersion:
     """Bring back what stood before a batch: changed records as they were, added ones removed.
 
-    Later batches that were undone themselves do not count. Raises NotFound, and Conflict naming the
-    records that another one changed and that have no decision, or none that they can follow.
+    Later batches that were undone themselves do not count. A decision holds for any record of the batch.
+    Raises NotFound, and Conflict naming the records that another one changed and that have no decision,
+    or none that they can follow.
     """
     found = _sorted(work.connection, reading.batch(work.connection, batch))
     if not found.ready and not found.later:
@@ -97,7 +98,7 @@ def undo(work: Writing, batch: int, about: About, decisions: Mapping[str, Decisi
     if open_ones:
         raise Conflict(f"later batches changed {_some(open_ones)}; undo those first, or decide for each")
     writes = [
-        *_as_before(work.connection, [*found.ready, *_decided(found, decisions, "undo")]),
+        *_as_before(work.connection, _decided(found, decisions, "undo")),
         *_without_sources(work, _decided(found, decisions, "sources")),
     ]
     if not writes:
@@ -107,7 +108,8 @@ def undo(work: Writing, batch: int, about: About, decisions: Mapping[str, Decisi
 
 
 def _decided(found: _Sorted, decisions: Mapping[str, Decision], what: Decision) -> list[Row[Any]]:
-    return [row for row in found.later if decisions[row.id] == what]
+    """What was decided holds too where no later change is in the way any more."""
+    return [row for row in (*found.ready, *found.later) if decisions.get(row.id, "undo") == what]
 
 
 def _as_before(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Write]:

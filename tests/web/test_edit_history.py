@@ -93,6 +93,16 @@ def test_undoing_twice_does_it_once_and_says_so(ana, store):
     assert store.current() == after
 
 
+def test_a_batch_whose_undo_was_undone_is_not_called_taken_back(ana):
+    batch = saved(ana, ROW)
+    for each in (batch, batch + 1):
+        ana.post(f"/edit/batches/{each}/undo")
+    page = ana.get("/edit/batches").text
+    assert f"Taken back by batch {batch + 1}" not in page
+    assert f"Taken back by batch {batch + 2}" in page
+    assert f"/edit/batches?undo={batch}#" in page
+
+
 def test_undo_meets_a_later_change_and_asks(ana, store):
     first = saved(ana, ROW)
     saved(ana, ROW | {"title": "Changed since"})

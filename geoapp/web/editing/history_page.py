@@ -162,7 +162,7 @@ def narrowed(store: Store, reference: Reference, wanted: Narrowed, offset: int) 
 def _page(
     store: Store, reference: Reference, entries: Sequence[Logged], paging: Paging, undo: int | None
 ) -> HistoryPage:
-    taken_back = {each.undoes: each.id for each in store.batches() if each.undoes is not None}
+    taken_back = _taken_back(store)
     plan, refused = _plan(store, undo)
     return HistoryPage(
         rows=tuple(_row(each, taken_back, plan, reference) for each in entries),
@@ -172,6 +172,15 @@ def _page(
         opened=undo if plan else None,
         drafts=sum(each.is_open for each in drafts().of(editor().name, ALL)),
     )
+
+
+def _taken_back(store: Store) -> dict[int, int]:
+    """The batches that are taken back, each with the one that did it; not where that one was itself."""
+    found: dict[int, int] = {}
+    for each in store.batches():  # the newest first: whether it stands is known before what it took back
+        if each.undoes is not None and each.id not in found:
+            found.setdefault(each.undoes, each.id)
+    return found
 
 
 def _plan(store: Store, batch: int | None) -> tuple[UndoPlan | None, str]:
@@ -204,7 +213,7 @@ def _row(
 
 def row(logged: Logged, store: Store) -> Row:
     """One batch by itself."""
-    taken_back = {each.undoes: each.id for each in store.batches() if each.undoes is not None}
+    taken_back = _taken_back(store)
     return _row(logged, taken_back, None, None)
 
 

@@ -63,6 +63,14 @@ def test_undo_names_what_later_batches_changed_and_does_as_told(edited):
     assert "removed" in edited("history", ID).stdout
 
 
+def test_undo_decides_for_one_incident_by_its_id(edited):
+    told = ("undo", "2", "--note", "x", "--conflicts", "sources")
+    assert "not-there" in edited(*told, "--record", "not-there", "undo", code=1).stderr
+    edited(*told, "--record", ID, "whatever", code=2)
+    edited(*told, "--record", ID, "undo")
+    assert "removed" in edited("history", ID).stdout
+
+
 def test_redact_takes_a_value_out_of_every_version(edited):
     text = edited("redact", ID, "--field", "title", "--reason", "A private person", stdin="y\n").stdout
     assert f"Redacted: title of {ID}" in text

@@ -241,6 +241,29 @@ def test_a_withdrawn_source_does_not_hold_a_record_up(store, sourced):
     assert not store.undo_preview(sourced).conflicts[0].stands_without
 
 
+@pytest.fixture
+def freed(store, sourced):
+    """The batch that gave post-2 two sources, after the one that stood in its way was undone."""
+    store.undo(store.batches()[0].id)
+    assert store.undo_preview(sourced).ready == ("post-2",)
+    return sourced
+
+
+def test_keep_holds_where_the_later_change_was_undone_since_it_was_said(store, freed):
+    before = store.current()
+    with pytest.raises(Conflict, match="kept"):
+        store.undo(freed, decisions={"post-2": "keep"})
+    assert store.current() == before
+
+
+def test_sources_only_holds_where_the_later_change_was_undone_since_it_was_said(store, freed):
+    put(store, changed(store.get("post-2"), title="Meanwhile"))
+    store.undo(store.batches()[0].id)
+    store.undo(freed, decisions={"post-2": "sources"})
+    assert _numbers(store.get("post-2")) == ["post-2/1"]
+    assert store.history("post-2")[-1].batch.undoes == freed
+
+
 def test_undoes_of_an_older_program_still_count_as_what_they_brought_back(store, three, address):
     (_, second, third), hashes = three
     store.undo(third)
