@@ -21,7 +21,10 @@ _AT_ONCE = 5_000
 
 @click.command(epilog=example("geoapp rejoin"))
 def rejoin() -> None:
-    """Compute distances, areas and crossings of every incident again from the stored layers."""
+    """Compute distances, areas and crossings of every incident again from the stored layers.
+
+    Where nothing changed, damaged files of the map are written anew from the records.
+    """
     from geoapp.cli.opening import open_store
 
     with open_store() as store:
@@ -34,7 +37,7 @@ def _rejoin(store: Store) -> None:
     if after.number == before.number:
         click.echo("The joined fields of all incidents are up to date.")
     else:
-        click.echo(f"Joined fields computed again: data set version {after.number}.")
+        click.echo(f"Computed again and written: data set version {after.number}.")
 
 
 def _joined(store: Store) -> Iterator[tuple[str, Joined]]:

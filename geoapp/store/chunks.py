@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import orjson
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from geoapp import columns
 from geoapp.columns import ChunkEntry, Codebook, Columns, Mark
@@ -37,6 +37,10 @@ FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # 0001-01-01 and 9999-12-31: the oute
 READ_AT_ONCE = 10_000
 _STATUS = 0b11
 _RETRACTED = columns.STATUS_CODES.index("retracted")
+
+
+class Damaged(StoreFailed):
+    """A chunk is not what was stored; the records say all that it did."""
 
 
 class Chunk(NamedTuple):
@@ -149,7 +153,10 @@ def build(connection: Connection, number: int, book: Codebook) -> tuple[list[Chu
 
 
 def rebuild(connection: Connection, number: int, marks: Marks, counts: Counts) -> list[Chunk]:
-    """List the chunks of a version, writing those whose days were touched; `counts` follow."""
+    """List the chunks of a version, writing those whose days were touched; `counts` follow.
+
+    Raises Damaged when one of those is not what was stored.
+    """
     come, gone, gone_days = marks.sorted()
     written: list[Chunk] = []
     for (first, last), parts in groupby(_listed(connection, number - 1), key=_bounds):
@@ -264,10 +271,18 @@ def _codes(text: str) -> tuple[str, ...]:
 
 
 def _store(connection: Connection, content: bytes) -> str:
-    name = hashlib.sha256(content).hexdigest()[:32]
-    if connection.execute(select(chunks.c.hash).where(chunks.c.hash == name)).first() is None:
+    name, row = _name(content), chunks.c.hash
+    stored = connection.execute(select(chunks.c.content).where(row == name)).scalar_one_or_none()
+    if stored is None:
         connection.execute(insert(chunks).values(hash=name, content=content))
+    elif bytes(stored) != content:
+        # Damaged since: what is made anew takes its place.
+        connection.execute(update(chunks).where(row == name).values(content=content))
     return name
+
+
+def _name(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
 
 
 def drop_unused(connection: Connection) -> None:
@@ -275,12 +290,22 @@ def drop_unused(connection: Connection) -> None:
     connection.execute(delete(chunks).where(chunks.c.hash.not_in(select(dataset_chunks.c.hash))))
 
 
+def are_damaged(connection: Connection, number: int) -> bool:
+    """Whether a chunk of this version is not what was stored."""
+    try:
+        for each in _listed(connection, number):
+            read(connection, each.hash)
+    except Damaged:
+        return True
+    return False
+
+
 def read(connection: Connection, name: str) -> bytes:
-    """A chunk's bytes (brotli); raises NotFound, and StoreFailed when they are not what was stored."""
+    """A chunk's bytes (brotli); raises NotFound, and Damaged when they are not what was stored."""
     content = connection.execute(select(chunks.c.content).where(chunks.c.hash == name)).scalar_one_or_none()
     if content is None:
         raise NotFound("chunk", name)
-    if hashlib.sha256(content).hexdigest()[:32] != name:
+    if _name(content) != name:
         # Caches would keep it for ever under an address that promises what it holds.
-        raise StoreFailed(f"chunk {name} is damaged; restore the database from a backup")
+        raise Damaged(f"chunk {name} of the map is damaged")
     return bytes(content)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from sqlalchemy import Connection, select, update
 
 from geoapp.incident import Joined, Record, record_to_dict
-from geoapp.store import reading, versions
-from geoapp.store.commit import WRITTEN_AT_ONCE, About, write
+from geoapp.store import chunks, reading, versions
+from geoapp.store.commit import WRITTEN_AT_ONCE, About, add_batch, write
 from geoapp.store.dialect import in_batches
 from geoapp.store.known import Writing
 from geoapp.store.rows import body_of
@@ -17,9 +17,14 @@ from geoapp.store.schema import incidents, record_versions
 from geoapp.store.slices import Write
 from geoapp.store.versions import DatasetVersion
 
+MENDED = "Files of the map written anew"
+
 
 def rejoin(work: Writing, joined: Iterable[tuple[str, Joined]], about: About) -> DatasetVersion:
-    """Store new joined fields; see `Store.rejoin`. Ids that are not stored are passed over."""
+    """Store new joined fields; see `Store.rejoin`. Ids that are not stored are passed over.
+
+    Where nothing changed, chunks of the map that are damaged are written anew from the records.
+    """
     given = dict(joined)
     writes: list[Write] = []
     for ids in in_batches(list(given), WRITTEN_AT_ONCE):
@@ -29,9 +34,13 @@ def rejoin(work: Writing, joined: Iterable[tuple[str, Joined]], about: About) ->
                 _stamp(work.connection, fresh)
             else:
                 writes.append(Write(record.incident.id, fresh))
-    if not writes:
-        return versions.current(work.connection)
-    return write(work, writes, about)
+    if writes:
+        return write(work, writes, about)
+    now = versions.current(work.connection)
+    if not chunks.are_damaged(work.connection, now.number):
+        return now
+    about = replace(about, public_note=MENDED)
+    return versions.add(work.connection, add_batch(work.connection, about), work.known.reference)
 
 
 def _same(old: Record, new: Record) -> bool:

@@ -15,7 +15,7 @@ from geoapp.columns import Codebook
 from geoapp.errors import NotFound
 from geoapp.reference import Reference
 from geoapp.store import chunks
-from geoapp.store.chunks import Chunk, Counts, Marks
+from geoapp.store.chunks import Chunk, Counts, Damaged, Marks
 from geoapp.store.schema import batches, dataset_chunks, dataset_versions, whole_answers
 
 KEPT = 3
@@ -114,9 +114,7 @@ def add(
     if marks is None or earlier is None:
         _build(connection, version, reference)
     else:
-        counts = Counts.of(earlier)
-        found = chunks.rebuild(connection, version.number, marks, counts)
-        _write_manifest(connection, version, reference, marks.book, (found, counts))
+        _follow(connection, version, reference, marks, Counts.of(earlier))
     _forget(connection, version.number - KEPT)
     return version
 
@@ -139,6 +137,18 @@ def _build(connection: Connection, version: DatasetVersion, reference: Reference
     book = chunks.all_places(connection, reference)
     built = chunks.build(connection, version.number, book)
     _write_manifest(connection, version, reference, book, built)
+
+
+def _follow(
+    connection: Connection, version: DatasetVersion, reference: Reference, marks: Marks, counts: Counts
+) -> None:
+    """Chunks and manifest from those of the version before; from the records, when one is damaged."""
+    try:
+        found = chunks.rebuild(connection, version.number, marks, counts)
+    except Damaged:
+        _build(connection, version, reference)
+    else:
+        _write_manifest(connection, version, reference, marks.book, (found, counts))
 
 
 def _write_manifest(

@@ -88,6 +88,17 @@ def test_check_says_how_to_mend_what_it_finds(run, csv_file, data_dir, tmp_path)
     errors = [line for line in result.stdout.splitlines() if line.startswith("error: ")]
     assert ["categories.csv:2:group_color" in errors[0], "chunk" in errors[1]] == [True, True]
     assert all(" -> " in line for line in errors)
+    assert errors[1].endswith(" -> geoapp rejoin writes it anew from the records")
+
+
+def test_rejoin_mends_what_check_finds_damaged_of_the_map(run, csv_file, data_dir):
+    shutil.rmtree(data_dir / "stories")
+    run("import", csv_file)
+    with Store.open(Settings.from_env().store_url) as store, store.writing() as connection:
+        connection.execute(update(chunks).values(content=b"\x00\xff"))
+    run("check", code=1)
+    assert "Computed again and written: data set version 3." in run("rejoin").stdout
+    assert "1 chunks with 1 rows are readable" in run("check").stdout
 
 
 def test_check_names_what_a_story_asks_for_and_the_data_do_not_hold(run, csv_file):
