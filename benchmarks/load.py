@@ -1,10 +1,11 @@
-"""Two processes behind nginx under wrk: in peace, while a batch is committed, while both are restarted.
+"""Two processes behind nginx under wrk: in peace, while batches are committed, while both are restarted.
 
     python -m benchmarks.load
     python -m benchmarks.load --database postgresql+psycopg://user@host/new
 
-needs Debian's wrk and nginx. The database named has to be new; without one it is SQLite. The results go into
-`benchmarks/results/load-ENGINE.json`, the page is written anew.
+needs Debian's wrk and nginx. Without a database it is SQLite and, where PostgreSQL with PostGIS is installed,
+a server of its own too, with two processes of tipg on the same incidents beside ours. The database that is
+named has to be new. The results go into `benchmarks/results/load-ENGINE.json`, the page is written anew.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from benchmarks import report, synthetic
+from benchmarks import peer_tipg, peers, report, synthetic
 from benchmarks.programs import PATIENCE_S, answers, free_port, nginx, program, until
 from geoapp import reference
 from geoapp.config import resource
@@ -34,9 +37,17 @@ from geoapp.store import Store
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
-WORKERS, INCIDENTS, LATER = 2, 10_000, 1_000
+WORKERS, INCIDENTS, LATER, BATCHES = 2, 10_000, 500, 5
 # A page that was loaded before the measurement begins: every worker has read templates and reference data.
 WARM = 6
+PEER_DATABASE = "load_tipg"
+# The nearest that it has: its own page with a map, a tile of most incidents, one of them as a page.
+PEER_PATHS = {
+    "map page": "/collections/public.incidents/tiles/WebMercatorQuad/map.html",
+    "chunk": "/collections/public.incidents/tiles/WebMercatorQuad/8/159/94",
+    "card": "/collections/public.incidents/items/1?f=html",
+    "items": "/collections/public.incidents/items?f=geojson&limit=20",
+}
 # Without max_fails=0 nginx would ask nobody for ten seconds when both were restarted shortly after another.
 BALANCED = """
     upstream geoapp {{ {servers} keepalive 16; }}
@@ -52,28 +63,31 @@ BALANCED = """
 SCRIPT = """
 done = function(summary, latency, requests)
     local errors = summary.errors
-    io.write(string.format('{"requests": %d, "microseconds": %d, "p50": %d, "p99": %d, "errors": %d}\\n',
-        summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+    io.write(string.format(
+        '{"requests": %d, "microseconds": %d, "bytes": %d, "p50": %d, "p99": %d, "errors": %d}\\n',
+        summary.requests, summary.duration, summary.bytes, latency:percentile(50), latency:percentile(99),
         errors.connect + errors.read + errors.write + errors.status + errors.timeout))
 end
 """
+Found = dict[str, Any]
 
 
 class Process:
-    """One `geoapp serve` on a port that it keeps."""
+    """One server on a port that it keeps."""
 
-    def __init__(self, database: str, folder: Path) -> None:
-        self._environment = os.environ | {
-            "GEOAPP_DATABASE_URL": database,
-            "GEOAPP_INSTANCE_DIR": str(folder),
-        }
+    def __init__(
+        self, command: Callable[[int], Sequence[str]], settings: Mapping[str, str], ready: str
+    ) -> None:
         self.port = free_port()
+        self._command, self._environment = command(self.port), os.environ | settings
+        self._ready = f"http://127.0.0.1:{self.port}{ready}"
         self._start()
 
     def _start(self) -> None:
-        command = [sys.executable, "-m", "geoapp", "serve", "--port", str(self.port)]
-        self._process = subprocess.Popen(command, env=self._environment, stderr=subprocess.DEVNULL)
-        until(lambda: answers(f"http://127.0.0.1:{self.port}/readyz"))
+        self._process = subprocess.Popen(
+            self._command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        until(lambda: answers(self._ready))
 
     def end(self) -> None:
         """Ask it to end and wait until it has."""
@@ -86,56 +100,133 @@ class Process:
         self._start()
 
 
+@dataclass(frozen=True)
+class Load:
+    """How hard is asked, and where what wrk reads may stand."""
+
+    folder: Path
+    seconds: int
+    connections: int
+
+    def on(self, address: str) -> Found:
+        """Requests a second, latency and errors of one address."""
+        for _ in range(WARM):
+            with urllib.request.urlopen(address) as answer:
+                answer.read()
+        script = self.folder / "told.lua"
+        script.write_text(SCRIPT, encoding="utf-8")
+        size = ("-t2", f"-c{self.connections}", f"-d{self.seconds}s")
+        options = (*size, "-H", "Accept-Encoding: br, gzip", "-s", str(script))
+        command = [program("wrk"), *options, address]
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        found = json.loads(told.splitlines()[-1])
+        return {
+            "requests_a_second": round(found["requests"] / found["microseconds"] * 1e6, 1),
+            "p50_ms": round(found["p50"] / 1000, 1),
+            "p99_ms": round(found["p99"] / 1000, 1),
+            "kilobytes": round(found["bytes"] / max(found["requests"], 1) / 1000, 1),
+            "requests": found["requests"],
+            "errors": found["errors"],
+        }
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, write the results, write the page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
-    parser.add_argument("--database", default="", help="address of a new database; SQLite without it")
+    parser.add_argument("--database", default="", help="address of a new database")
     parser.add_argument("--seconds", type=int, default=10, help="of each measurement")
     parser.add_argument("--connections", type=int, default=8)
     asked = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="geoapp-load-") as folder:
-        found = measure(asked.database, Path(folder), asked.seconds, asked.connections)
     RESULTS.mkdir(exist_ok=True)
-    file = RESULTS / f"load-{found['engine']}.json"
-    file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    print(file.read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory(prefix="geoapp-load-") as folder:
+        load = Load(Path(folder), asked.seconds, asked.connections)
+        for found in [measure(asked.database, load)] if asked.database else everything(load):
+            file = RESULTS / f"load-{found['engine']}.json"
+            file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+            print(file.read_text(encoding="utf-8"), flush=True)
     (ROOT / "docs" / "benchmarks.md").write_text(report.page(RESULTS), encoding="utf-8")
 
 
-def measure(database: str, folder: Path, seconds: int, connections: int) -> dict[str, Any]:
-    """Requests a second, latency and errors: of each kind of answer, and while data or processes change."""
-    database = database or f"sqlite:///{folder / 'load.sqlite'}"
-    with synthetic.fill(database, INCIDENTS) as store, ExitStack() as stack:
-        processes = [Process(database, folder) for _ in range(WORKERS)]
-        for each in processes:
-            stack.callback(each.end)
-        address = stack.enter_context(_balanced(processes, folder))
+def everything(load: Load) -> Iterator[Found]:
+    """SQLite and, where it can be had, PostgreSQL with tipg beside us on the same server."""
+    yield measure(f"sqlite:///{load.folder / 'load.sqlite'}", load)
+    if not peers.has_postgis():
+        print("PostgreSQL is left out: it needs postgresql-15-postgis-3 and gdal-bin")
+        return
+    from tests.postgres import server
+
+    with server.running() as postgres:
+        geopackage = load.folder / "incidents.gpkg"
+        ours = measure(postgres.address(server.READY), load, geopackage)
+        server.say(postgres, "postgres", f"CREATE DATABASE {PEER_DATABASE}")
+        server.say(postgres, PEER_DATABASE, "CREATE EXTENSION postgis")
+        database = urlsplit(postgres.address(PEER_DATABASE))
+        peers.load(geopackage, database)
+        packages = peers.environment(load.folder / "tipg", peer_tipg.PACKAGES)
+        settings = peer_tipg.settings(database)
+        with _served(
+            load, lambda port: peer_tipg.command(packages, port), settings, peer_tipg.READY
+        ) as found:
+            address, _ = found
+            yield ours | {"tipg": {name: load.on(address + path) for name, path in PEER_PATHS.items()}}
+
+
+def measure(database: str, load: Load, geopackage: Path | None = None) -> Found:
+    """Requests a second, latency and errors: of each kind of answer, and while data or processes change.
+
+    `geopackage` is where the incidents are put for a peer, before they change.
+    """
+    settings = {"GEOAPP_DATABASE_URL": database, "GEOAPP_INSTANCE_DIR": str(load.folder)}
+
+    def command(port: int) -> Sequence[str]:
+        return [sys.executable, "-m", "geoapp", "serve", "--port", str(port)]
+
+    with synthetic.fill(database, INCIDENTS) as store, _served(load, command, settings, "/readyz") as served:
+        address, processes = served
+        if geopackage:
+            with urllib.request.urlopen(f"{address}/exports/incidents.gpkg") as answer:
+                geopackage.write_bytes(answer.read())
         paths = _paths(store)
+        alone = {name: load.on(address + path) for name, path in paths.items()}
 
-        def wrk(path: str) -> dict[str, Any]:
-            return _wrk(address + path, folder, seconds, connections)
+        def items() -> Found:
+            return load.on(address + paths["items"])
 
-        alone = {name: wrk(path) for name, path in paths.items()}
-        batch = _later(store)
-        items = paths["items"]
         meanwhile = {
-            "a batch is committed": _beside(lambda: store.commit(batch), lambda: wrk(items)),
-            "both processes are restarted": _beside(lambda: _restart(processes), lambda: wrk(items)),
+            f"{BATCHES} batches are committed": _beside(lambda: _commit(store), items),
+            "both processes are restarted": _beside(lambda: _restart(processes), items),
         }
     return {
         "engine": database.partition(":")[0].partition("+")[0],
         "incidents": INCIDENTS,
         "workers": WORKERS,
-        "connections": connections,
-        "seconds": seconds,
+        "connections": load.connections,
+        "seconds": load.seconds,
         "machine": {
             "day": time.strftime("%Y-%m-%d", time.gmtime()),
             "cores": os.cpu_count(),
             "python": platform.python_version(),
+            "load": round(os.getloadavg()[2], 1),
         },
         "alone": alone,
         "meanwhile": meanwhile,
     }
+
+
+@contextmanager
+def _served(
+    load: Load, command: Callable[[int], Sequence[str]], settings: Mapping[str, str], ready: str
+) -> Iterator[tuple[str, list[Process]]]:
+    """That many processes behind nginx; gives its address and them."""
+    with ExitStack() as stack:
+        processes = []
+        for _ in range(WORKERS):
+            processes.append(Process(command, settings, ready))
+            stack.callback(processes[-1].end)
+        port = free_port()
+        servers = " ".join(f"server 127.0.0.1:{each.port} max_fails=0;" for each in processes)
+        inside = BALANCED.format(servers=servers, port=port)
+        yield stack.enter_context(nginx(inside, load.folder, port, ready)), processes
 
 
 def _paths(store: Store) -> dict[str, str]:
@@ -149,9 +240,12 @@ def _paths(store: Store) -> dict[str, str]:
     }
 
 
-def _later(store: Store) -> Any:
+def _commit(store: Store) -> None:
+    """Batches one after another, each as an import brings it."""
     known = reference.read(resource("data"))
-    return prepare(store, read_table(synthetic.as_csv(known, INCIDENTS, LATER, 1), "later.csv"))
+    for number in range(BATCHES):
+        text = synthetic.as_csv(known, INCIDENTS + number * LATER, LATER, 1)
+        store.commit(prepare(store, read_table(text, "later.csv")))
 
 
 def _restart(processes: Sequence[Process]) -> None:
@@ -159,7 +253,7 @@ def _restart(processes: Sequence[Process]) -> None:
         each.restart()
 
 
-def _beside(work: Callable[[], object], measured: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _beside(work: Callable[[], object], measured: Callable[[], Found]) -> Found:
     """Measure while the work is done, again until it is over; errors are those of all turns."""
     failed: list[BaseException] = []
     done = threading.Event()
@@ -181,41 +275,6 @@ def _beside(work: Callable[[], object], measured: Callable[[], dict[str, Any]]) 
     if failed:
         raise failed[0]
     return turns[0] | {"errors": sum(each["errors"] for each in turns), "turns": len(turns)}
-
-
-def _wrk(address: str, folder: Path, seconds: int, connections: int) -> dict[str, Any]:
-    with urllib.request.urlopen(address) as answer:
-        answer.read()
-    for _ in range(WARM):
-        urllib.request.urlopen(address).close()
-    script = folder / "told.lua"
-    script.write_text(SCRIPT, encoding="utf-8")
-    options = (
-        "-t2",
-        f"-c{connections}",
-        f"-d{seconds}s",
-        "-H",
-        "Accept-Encoding: br, gzip",
-        "-s",
-        str(script),
-    )
-    command = [program("wrk"), *options, address]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    found = json.loads(told.splitlines()[-1])
-    return {
-        "requests_a_second": round(found["requests"] / found["microseconds"] * 1e6, 1),
-        "p50_ms": round(found["p50"] / 1000, 1),
-        "p99_ms": round(found["p99"] / 1000, 1),
-        "requests": found["requests"],
-        "errors": found["errors"],
-    }
-
-
-def _balanced(processes: Sequence[Process], folder: Path) -> AbstractContextManager[str]:
-    """nginx before the processes; gives its address."""
-    port = free_port()
-    servers = " ".join(f"server 127.0.0.1:{each.port} max_fails=0;" for each in processes)
-    return nginx(BALANCED.format(servers=servers, port=port), folder, port, "/healthz")
 
 
 if __name__ == "__main__":

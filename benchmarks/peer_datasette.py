@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks import peers
 from benchmarks.peers import Processes, Start
+from benchmarks.programs import free_port
 
 PACKAGES = ("datasette>=0.65",)
 # Suggestions of facets are for people, and would be most of what a page costs.
@@ -18,7 +19,7 @@ SETTINGS = {"max_returned_rows": "10000", "suggest_facets": "off", "sql_time_lim
 @contextmanager
 def served(geopackage: Path, folder: Path) -> Iterator[Processes]:
     """The incidents of a GeoPackage by Datasette for the block."""
-    programs, port = peers.environment(folder / "datasette", PACKAGES), peers.free_port()
+    programs, port = peers.environment(folder / "datasette", PACKAGES), free_port()
     file = folder / "table.sqlite"
     _load(geopackage, file)
     command = [str(programs / "datasette"), "serve", "--immutable", str(file), "--port", str(port)]

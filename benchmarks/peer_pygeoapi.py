@@ -13,6 +13,7 @@ from urllib.parse import SplitResult
 
 from benchmarks import peers
 from benchmarks.peers import PostGIS, Processes, Start
+from benchmarks.programs import free_port
 
 # As its documentation has it for PostgreSQL; waitress is what serves ours, too.
 PACKAGES = ("pygeoapi>=0.20", "psycopg2-binary", "geoalchemy2", "pygeofilter", "waitress")
@@ -22,7 +23,7 @@ THREADS = 8
 @contextmanager
 def served(database: PostGIS, folder: Path) -> Iterator[Processes]:
     """The incidents of this database by pygeoapi for the block."""
-    programs, port = peers.environment(folder / "pygeoapi", PACKAGES), peers.free_port()
+    programs, port = peers.environment(folder / "pygeoapi", PACKAGES), free_port()
     command = [str(programs / "python"), "-m", "waitress", f"--listen=127.0.0.1:{port}"]
     command += [f"--threads={THREADS}", "pygeoapi.flask_app:APP"]
     start = Start(command, _settings(port, database.address, programs), "/conformance?f=json")

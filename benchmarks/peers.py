@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -114,26 +113,21 @@ def postgis(geopackage: Path) -> Iterator[PostGIS]:
 
     with server.running() as postgres:
         found = PostGIS(urlsplit(postgres.address(DATABASE)), postgres.pid)
-        _load(geopackage, found.address)
+        load(geopackage, found.address)
         yield found
 
 
-def _load(geopackage: Path, to: SplitResult) -> None:
+def load(geopackage: Path, to: SplitResult) -> None:
     """One row for each incident, with the indexes that a careful operator makes; without the reports."""
     secret = {"PGUSER": to.username or "", "PGPASSWORD": to.password or ""}
-    target = f"PG:host={to.hostname} port={to.port} dbname={DATABASE}"
+    database = to.path.lstrip("/")
+    target = f"PG:host={to.hostname} port={to.port} dbname={database}"
     create = ["ogr2ogr", "-f", "PostgreSQL", target, str(geopackage), "incidents"]
     copy = [*create, "-nln", "incidents", "--config", "PG_USE_COPY", "YES"]
     subprocess.run(copy, env=os.environ | secret, check=True)
     for each in ('CREATE INDEX ON incidents ("date")', "VACUUM ANALYZE incidents"):
-        where = [f"--host={to.hostname}", f"--port={to.port}", DATABASE]
+        where = [f"--host={to.hostname}", f"--port={to.port}", database]
         subprocess.run(["psql", "--quiet", *where, "-c", each], env=os.environ | secret, check=True)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
 
 
 def has_postgis() -> bool:

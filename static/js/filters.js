@@ -135,7 +135,9 @@ export class FilterForm {
       if (!counts) continue;
       const count = counts[box.value] ?? 0;
       const row = box.closest("li");
-      row.querySelector(".n").textContent = number(count);
+      const [said, text] = [row.querySelector(".n"), number(count)];
+      // Written again, even the same would be laid out again, and at first the page says it already.
+      if (said.textContent !== text) said.textContent = text;
       const idle = count === 0 && !box.checked && !box.indeterminate;
       row.classList.toggle("zero", idle);
       // The box that has the focus keeps it: a disabled one would lose it.
