@@ -88,7 +88,7 @@ def _switch(text: str) -> bool:
 
 
 def _hosts(text: str) -> tuple[str, ...]:
-    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    names = tuple(part.strip().lower() for part in text.split(",") if part.strip())
     if any(re.search(r"[/@?#\s]", name) for name in names):
         raise ValueError("host names such as map.example.org, without http:// and without a path")
     return names

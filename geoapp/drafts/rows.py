@@ -36,7 +36,7 @@ class Drafts:
         self._store, self._days, self._clock = store, days, clock
 
     def add(self, editor: str, file_name: str, data: bytes, *, pasted: bool = False) -> Draft:
-        """Keep a file; raises DataRefused when the editor has MOST_OPEN open drafts already."""
+        """Keep a file; raises DataRefused when the editor has MOST_OPEN unsaved drafts already."""
         values = self._file(file_name, data) | {
             "id": secrets.token_hex(8),
             "editor": editor,
@@ -172,9 +172,11 @@ def change_row(connection: Connection, draft: Draft, values: Mapping[str, Any]) 
 
 
 def _check_room(connection: Connection, editor: str, file_name: str) -> None:
-    asked = select(func.count()).where(drafts.c.editor == editor, drafts.c.state == "open")
+    # Both kinds hold their bytes: with the limit of an upload this bounds the disk that one editor can fill.
+    held = drafts.c.state.in_(["open", "waiting"])
+    asked = select(func.count()).where(drafts.c.editor == editor, held)
     if connection.execute(asked).scalar_one() >= MOST_OPEN:
-        expected = f"at most {MOST_OPEN} open drafts; discard or save one first"
+        expected = f"at most {MOST_OPEN} drafts that are open or wait for a reviewer; discard or save one first"
         raise DataRefused([Problem("error", file_name, expected)])
 
 

@@ -21,7 +21,7 @@ def test_the_environment_is_read() -> None:
     settings = Settings.from_env(
         {
             "GEOAPP_BASE_URL": "https://map.example.org/",
-            "GEOAPP_TRUSTED_HOSTS": "map.example.org, localhost",
+            "GEOAPP_TRUSTED_HOSTS": "Map.Example.org, localhost",
             "GEOAPP_TRUSTED_PROXIES": "1",
             "GEOAPP_CONTACT": "editors@example.org",
         }

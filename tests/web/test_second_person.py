@@ -217,6 +217,6 @@ def test_with_too_many_open_drafts_what_was_typed_in_is_refused_and_told(ana, st
     ana.get(address)
     answer = ana.post(address, cells | {"act": "save", "public_note": NOTE, "opened": str(before.version)})
     assert answer.status_code == 422
-    assert f"at most {MOST_OPEN} open drafts" in answer.text
+    assert f"at most {MOST_OPEN} drafts that are open" in answer.text
     assert "Typed in" in answer.text
     assert store.current() == now

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from geoapp.drafts import AS_REPORTS, Answers, Cell, Drafts
+from geoapp.drafts import AS_REPORTS, Answers, Cell, Drafts, Reviews
 from geoapp.drafts.rows import MOST_OPEN
 from geoapp.errors import Conflict, DataRefused, Gone, NotFound
 from tests.unit.drafts.conftest import ROW, to_csv
@@ -86,6 +86,14 @@ def test_there_is_an_end_to_how_many_are_kept(drafts):
     with pytest.raises(DataRefused):
         drafts.add("ana", "one more.csv", b"id\n")
     drafts.add("mk", "of somebody else.csv", b"id\n")
+
+
+def test_what_waits_for_a_reviewer_takes_room_too(drafts, store):
+    reviews = Reviews(store, 7)
+    for number in range(MOST_OPEN):
+        reviews.hand_over(drafts.add("ana", f"{number}.csv", b"id\n"))
+    with pytest.raises(DataRefused, match="wait for a reviewer"):
+        drafts.add("ana", "one more.csv", b"id\n")
 
 
 def test_where_it_stands_is_noted_without_a_new_revision(drafts, draft):
