@@ -176,7 +176,7 @@ def _check_room(connection: Connection, editor: str, file_name: str) -> None:
     held = drafts.c.state.in_(["open", "waiting"])
     asked = select(func.count()).where(drafts.c.editor == editor, held)
     if connection.execute(asked).scalar_one() >= MOST_OPEN:
-        expected = f"at most {MOST_OPEN} drafts that are open or wait for a reviewer; discard or save one first"
+        expected = f"at most {MOST_OPEN} drafts that are open or wait for a reviewer; save or discard one"
         raise DataRefused([Problem("error", file_name, expected)])
 
 
