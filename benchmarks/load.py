@@ -40,6 +40,8 @@ RESULTS = ROOT / "benchmarks" / "results"
 WORKERS, INCIDENTS, LATER, BATCHES = 2, 10_000, 500, 5
 # A page that was loaded before the measurement begins: every worker has read templates and reference data.
 WARM = 6
+# What stands in an address that is another one each time, so that no answer was ever given before.
+TURN = "TURN"
 PEER_DATABASE = "load_tipg"
 # The nearest that it has: its own page with a map, a tile of most incidents, one of them as a page.
 PEER_PATHS = {
@@ -47,6 +49,8 @@ PEER_PATHS = {
     "chunk": "/collections/public.incidents/tiles/WebMercatorQuad/8/159/94",
     "card": "/collections/public.incidents/items/1?f=html",
     "items": "/collections/public.incidents/items?f=geojson&limit=20",
+    "items of another box each time": "/collections/public.incidents/items?f=geojson&limit=20"
+    f"&bbox=43.5,42,44.6{TURN},42.4",
 }
 # Without max_fails=0 nginx would ask nobody for ten seconds when both were restarted shortly after another.
 BALANCED = """
@@ -61,6 +65,15 @@ BALANCED = """
 """
 # wrk's own figures, exact and without words around them. Times are in microseconds.
 SCRIPT = """
+local threads = 0
+setup = function(thread)
+    threads = threads + 1
+    thread:set("turn", threads * 1000000)
+end
+request = function()
+    turn = turn + 1
+    return wrk.format(nil, (wrk.path:gsub("TURN", turn)))
+end
 done = function(summary, latency, requests)
     local errors = summary.errors
     io.write(string.format(
@@ -111,7 +124,7 @@ class Load:
     def on(self, address: str) -> Found:
         """Requests a second, latency and errors of one address."""
         for _ in range(WARM):
-            with urllib.request.urlopen(address) as answer:
+            with urllib.request.urlopen(address.replace(TURN, "0")) as answer:
                 answer.read()
         script = self.folder / "told.lua"
         script.write_text(SCRIPT, encoding="utf-8")
@@ -190,7 +203,7 @@ def measure(database: str, load: Load, geopackage: Path | None = None) -> Found:
         alone = {name: load.on(address + path) for name, path in paths.items()}
 
         def items() -> Found:
-            return load.on(address + paths["items"])
+            return load.on(address + paths["items of another box each time"])
 
         meanwhile = {
             f"{BATCHES} batches are committed": _beside(lambda: _commit(store), items),
@@ -237,6 +250,8 @@ def _paths(store: Store) -> dict[str, str]:
         "chunk": f"/map/chunks/{chunk}.bin",
         "card": f"/incidents/key/{key}",
         "items": "/api/collections/incidents/items?limit=20",
+        "items of another box each time": "/api/collections/incidents/items?limit=20"
+        f"&bbox=43.5,42,44.6{TURN},42.4",
     }
 
 

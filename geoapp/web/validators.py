@@ -29,8 +29,8 @@ VALIDATED_TOO = ("mapdata.manifest",)
 DATED = ("checkpoints",)
 # And those that show when the links to sources were checked.
 LINKED = ("readers",)
-# A page is some 16 kB as it is sent; one of a whole table up to 100.
-KEPT_BYTES = 8 * 1024 * 1024
+# A page is some 16 kB as it is sent; one of a whole table up to 100. An answer of the API may be a thousand.
+KEPT_BYTES, LARGEST_BYTES = 8 * 1024 * 1024, 256 * 1024
 
 
 class Kept:
@@ -49,9 +49,11 @@ class Kept:
 
     def put(self, tag: str, answer: Response) -> None:
         """Keep a finished answer; those that nobody asked for longest make room."""
+        content = answer.get_data()
         # One that is larger than all the room is refused.
         with self._lock, suppress(ValueError):
-            self._answers.setdefault(tag, (answer.get_data(), list(answer.headers)))
+            if len(content) <= LARGEST_BYTES:
+                self._answers.setdefault(tag, (content, list(answer.headers)))
 
 
 def entity_tag() -> str:
@@ -109,6 +111,12 @@ def _answer_at_once() -> Response | None:
     return _kept().get(entity_tag())
 
 
+def kept_as(tag: str) -> Response | None:
+    """The answer that was kept under this validator; else the one that is being made is kept under it."""
+    g.kept_as = tag
+    return _kept().get(tag)
+
+
 def set_validators(response: Response) -> Response:
     """ETag and Cache-Control on the readers' pages; readers ask again, and mostly hear 304."""
     if _is_validated() and response.status_code in (200, 304):
@@ -123,8 +131,9 @@ def set_validators(response: Response) -> Response:
 def keep(response: Response) -> Response:
     """Keep what is sent, in its coding, for the next reader."""
     is_whole = response.status_code == 200 and not response.is_streamed and request.method == "GET"
-    if is_whole and _is_validated() and "Set-Cookie" not in response.headers:
-        _kept().put(entity_tag(), response)
+    tag = entity_tag() if _is_validated() else g.get("kept_as")
+    if is_whole and tag and "Set-Cookie" not in response.headers:
+        _kept().put(tag, response)
     return response
 
 

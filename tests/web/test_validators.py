@@ -3,6 +3,7 @@
 import pytest
 from flask import Response
 
+from geoapp.store.items import Items
 from geoapp.web import context, validators
 from geoapp.web.app import create_app
 from geoapp.web.readers import map_page
@@ -36,6 +37,51 @@ def test_the_next_reader_gets_the_very_answer_without_the_work(own_app, describe
     assert "Content-Security-Policy" in second.headers
 
 
+@pytest.fixture
+def paged(monkeypatch):
+    """The pages of features that were read, each time one was."""
+    seen, page = [], Items.page
+    monkeypatch.setattr(Items, "page", lambda *asked: seen.append(asked) or page(*asked))
+    return seen
+
+
+ITEMS = "/api/collections/incidents/items"
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_the_next_program_gets_the_very_page_of_features_without_the_work(own_app, paged, coding):
+    client, asked = own_app.test_client(), {"Accept-Encoding": coding}
+    first, second = (client.get(f"{ITEMS}?limit=20", headers=asked) for _ in range(2))
+    assert len(paged) == 1
+    assert second.data == first.data and len(first.data) > 1000
+    assert dict(second.headers) == dict(first.headers)
+    assert first.headers.get("Content-Encoding", "identity") == coding
+    assert second.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_each_form_and_question_of_the_api_is_an_answer_of_its_own(own_app, paged):
+    client = own_app.test_client()
+    paths = ("", "?limit=3", "?f=html", "?crs=http://www.opengis.net/def/crs/EPSG/0/4326")
+    bodies = {client.get(ITEMS + path).data for path in paths}
+    bodies.add(client.get(ITEMS, headers={"Accept": "application/json"}).content_type)
+    bodies.add(client.get(ITEMS, base_url="http://other.example.org").data)
+    assert len(bodies) == len(paged) == len(paths) + 2
+
+
+def test_a_page_of_features_that_is_too_large_is_not_kept(own_app, paged):
+    client, plain = own_app.test_client(), {"Accept-Encoding": "identity"}
+    for _ in range(2):
+        assert len(client.get(f"{ITEMS}?limit=10000", headers=plain).data) > validators.LARGEST_BYTES
+    assert len(paged) == 2
+
+
+def test_a_question_that_is_refused_stays_refused(own_app):
+    client = own_app.test_client()
+    for _ in range(2):
+        assert client.get(f"{ITEMS}?limit=none").status_code == 400
+    assert not own_app.extensions["geoapp.kept_answers"]._answers
+
+
 def test_each_coding_language_and_query_is_an_answer_of_its_own(own_app, described):
     client = own_app.test_client()
     bodies = {client.get("/", headers={"Accept-Encoding": coding}).data for coding in CODINGS}
@@ -55,7 +101,7 @@ def test_head_is_answered_from_what_is_kept_and_keeps_nothing(own_app, described
 def test_what_was_redacted_is_not_told_from_what_is_kept(own_app, described):
     client = own_app.test_client()
     feature = client.get("/exports/incidents.geojson?limit=1").json["features"][0]
-    pages = ("/", f"/incidents/{feature['id']}")
+    pages = ("/", f"/incidents/{feature['id']}", f"{ITEMS}?limit=10000", f"{ITEMS}/{feature['id']}")
     before = [client.get(path) for path in pages]
     assert feature["properties"]["title"] in before[1].text
     with own_app.app_context():
@@ -63,7 +109,9 @@ def test_what_was_redacted_is_not_told_from_what_is_kept(own_app, described):
     after = [client.get(path) for path in pages]
     assert len(described) == 2
     assert after[0].headers["ETag"] != before[0].headers["ETag"]
-    assert feature["properties"]["title"] not in after[1].text
+    assert feature["properties"]["title"] in before[3].text
+    assert [each.status_code for each in after] == [200, 410, 200, 410]
+    assert not any(feature["properties"]["title"] in each.text for each in after[1:])
 
 
 def test_errors_and_redirections_are_not_kept(own_app):

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import orjson
 from flask import Response, current_app, request, url_for
 
-from geoapp.web import context, validators
+from geoapp.web import context, language, validators
 from geoapp.web.api.negotiation import GEOJSON, HTML, JSON
 from geoapp.web.api.systems import CRS84, System
 
@@ -50,13 +50,12 @@ def path_of(endpoint: str, **values: Any) -> str:
     return url_for(f"api.{endpoint}", **values)
 
 
-def unchanged(media_type: str) -> Response | None:
-    """304 when the reader holds this very answer, before anything is asked of the store."""
-    if "If-None-Match" not in request.headers and "If-Modified-Since" not in request.headers:
-        return None
+def known_already(media_type: str) -> Response | None:
+    """304 when the reader holds this very answer, or it as it was kept, before the store is asked."""
     response = _validated(Response(), media_type)
+    tag, _ = response.get_etag()
     response.make_conditional(request)
-    return response if response.status_code == 304 else None
+    return response if response.status_code == 304 else validators.kept_as(str(tag))
 
 
 def document(body: dict[str, Any], media_type: str) -> Response:
@@ -104,6 +103,7 @@ def _validated(response: Response, media_type: str) -> Response:
         known.reference_hash,
         settings.contact,
         context.absolute_url(request.full_path),
+        language.code(),
         media_type,
     )
     response.set_etag(tag)

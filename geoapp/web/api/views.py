@@ -79,7 +79,7 @@ def items(name: str) -> Response:
     known = named(name)
     asked = known.read(request.args.items(multi=True))
     chosen = media_type(GEOJSON, JSON)
-    return answers.unchanged(chosen) or _items(
+    return answers.known_already(chosen) or _items(
         known, faces.bounded(asked) if chosen == HTML else asked, chosen
     )
 
@@ -90,8 +90,8 @@ def item(name: str, identifier: str) -> Response:
     known = named(name)
     system = known.systems[read_crs(request.args.items(multi=True), tuple(known.systems))]
     chosen = media_type(GEOJSON, JSON)
-    if unchanged := answers.unchanged(chosen):
-        return unchanged
+    if known_already := answers.known_already(chosen):
+        return known_already
     content = known.feature(identifier)
     if chosen == HTML:
         return answers.page(faces.item(known, content))
@@ -127,8 +127,8 @@ def _document(
     """A document that takes no parameter but `f`: as JSON in the first of `forms`, or as a page."""
     _no_words()
     chosen = media_type(*forms)
-    if unchanged := answers.unchanged(chosen):
-        return unchanged
+    if known_already := answers.known_already(chosen):
+        return known_already
     body = describe(own_links(chosen, *forms))
     return answers.page(face(body)) if chosen == HTML else answers.document(body, chosen)
 
