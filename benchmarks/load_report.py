@@ -18,7 +18,8 @@ def load_lines(results: Path) -> Iterator[str]:
         "Processes of `geoapp serve` behind nginx, asked by wrk over kept connections, all on one machine "
         "(`python -m benchmarks.load`). Items are 20 incidents of the API with their reports, the same ones "
         "each time, or those of a box that nobody asked for before; the rows after them ask for such boxes, "
-        "too. An error is a connection that broke, no answer in two seconds, or one of status 400 and above. As many processes of tipg (behind uvicorn) serve the same incidents, without their "
+        "too. An error is a connection that broke, no answer in two seconds, or one of status 400 and above. "
+        "As many processes of tipg (behind uvicorn) serve the same incidents, without their "
         "reports, from the same PostgreSQL in the same run: its own page with a map, a vector tile that most "
         "of them lie in, the page of one, and 20 of them.\n"
     )
