@@ -36,6 +36,8 @@ TEXT = frozenset(
 IMMUTABLE = ("static/", "map/chunks/", "map/layers/", "search/files/")
 # Below this many bytes a header costs more than compression saves; above that many Brotli 11 takes minutes.
 LEAST_BYTES, MOST_BYTES = 860, 16 * 2**20
+# Qualities of Brotli up to that size and above.
+BEST, FASTER = 11, 9
 
 
 class PublishRefused(GeoappError):
@@ -174,7 +176,7 @@ class Folder:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         if self._is_packed(name, len(content)):
-            quality = 11 if len(content) <= MOST_BYTES else 9
+            quality = BEST if len(content) <= MOST_BYTES else FASTER
             packed = brotli.compress(content, quality=quality)
             target.with_name(target.name + ".br").write_bytes(packed)
             target.with_name(target.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))

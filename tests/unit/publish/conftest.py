@@ -9,7 +9,7 @@ import pytest
 from geoapp.cli.opening import open_store
 from geoapp.config import Settings, resource
 from geoapp.ingest import prepare, read_table
-from geoapp.publish import publish
+from geoapp.publish import folder, publish
 from tests import engines
 
 HEAD = (
@@ -47,11 +47,19 @@ class Source:
         self.store.commit(batch)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quickly_packed():
+    """Packing as tight as it goes is most of what publishing costs; here it is only unpacked again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folder, "BEST", 1)
+        yield
+
+
 @pytest.fixture(scope="session")
 def first(tmp_path_factory):
     """A store with three incidents, and the folder that it was published into; for copying only."""
-    folder = tmp_path_factory.mktemp("first")
-    made = Source(folder / "instance")
+    root = tmp_path_factory.mktemp("first")
+    made = Source(root / "instance")
     made.save(
         ("2019-08-24-post", "2019-08-24", "Post {{7*191}} seen"),
         ("2019-08-25-talks", "2019-08-25", "Talks held"),
@@ -59,7 +67,7 @@ def first(tmp_path_factory):
     )
     made.store.close()
     engines.keep_for_copies(made.settings.instance_dir)
-    return Published(folder, publish(made.settings, folder / "site"))
+    return Published(root, publish(made.settings, root / "site"))
 
 
 class Published(NamedTuple):
