@@ -16,10 +16,11 @@ COLD_S = 1.0
 def count_ahead(store: Store) -> None:
     """Have every answer about the whole set that is kept, and keep it; seconds at a million incidents.
 
-    Raises StoreFailed.
+    Then what pages with a filter are counted from. Raises StoreFailed.
     """
     with store.view() as seen:
         _answers(seen)
+    store.lay_codes()
 
 
 def read_ahead(store: Store) -> bool:

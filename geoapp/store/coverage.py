@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from geoapp.query import Filters
-from geoapp.store.facets import Where
+from geoapp.store.meaning import Where
 from geoapp.store.reading import bare_rows
 from geoapp.store.schema import incident_links, incidents
 from geoapp.store.search import Condition

@@ -33,14 +33,14 @@ from geoapp.store.answers import Answers
 from geoapp.store.changed import Changed, changed_since
 from geoapp.store.commit import About, Progress
 from geoapp.store.engine import Database, Held, open_database
-from geoapp.store.facets import Where
 from geoapp.store.items import Items
 from geoapp.store.known import Asked, Cache, Counted, Writing
 from geoapp.store.log import Logged, RecordChange
+from geoapp.store.meaning import Where
 from geoapp.store.reading import BatchInfo, Neighbours, Version
 from geoapp.store.redaction import Forget
 from geoapp.store.restoring import Join
-from geoapp.store.search import Condition, conditions
+from geoapp.store.search import Condition
 from geoapp.store.undoing import Decision, UndoPlan
 from geoapp.store.versions import DatasetVersion
 
@@ -378,6 +378,11 @@ class Store:
         with self._database.reading() as connection:
             yield connection, self._where(connection, versions.current(connection))(filters)
 
+    def lay_codes(self) -> None:
+        """Keep what filters compare as arrays, where counting would take long without; see `store.coding`."""
+        if self._known.codes is not None:
+            self._known.codes.lay(self._database)
+
     def _counted(
         self, asked: Asked[Counted], count: Callable[[Connection, Filters, Where], Counted]
     ) -> Counted:
@@ -387,14 +392,4 @@ class Store:
             return self._known.counted(connection, now, asked, ask)
 
     def _where(self, connection: Connection, now: DatasetVersion) -> Where:
-        names = self._known.names(connection, now)
-
-        def longest() -> int:
-            asked = Asked("longest", restored=int)
-            return self._known.counted(connection, now, asked, partial(reading.longest, connection))
-
-        def where(filters: Filters, *, every_status: bool = False) -> list[Condition]:
-            dialect = self._database.dialect
-            return conditions(filters, dialect, names.resolve, every_status=every_status, longest=longest)
-
-        return where
+        return Where(connection, now, self._known, self._database.dialect)

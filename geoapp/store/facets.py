@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from geoapp.query import Filters
 from geoapp.store import reading
+from geoapp.store.meaning import Where
 from geoapp.store.rows import day_of
 from geoapp.store.schema import LINK_NAMES, incident_links, incidents
 from geoapp.store.search import COLUMN_OF, RETRACTED, Condition, is_located
 
-Where = Callable[..., list[Condition]]
 Counts = dict[str, int]
 # Category and group are one tree on the screen: a choice in it must not empty the rest of the tree.
 TOGETHER: Mapping[str, tuple[str, ...]] = {"category": ("category", "group"), "group": ("category", "group")}
@@ -34,7 +34,11 @@ def facets(connection: Connection, filters: Filters, where: Where) -> dict[str, 
     for name in FACETS:
         sharing.setdefault(base.without(*TOGETHER.get(name, (name,))), []).append(name)
     found: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    tally = where.tally()
     for others, names in sharing.items():
+        if tally is not None:
+            found |= tally.counts(others, names)
+            continue
         meant = where(others, every_status="status" in names)
         _by_columns(connection, [name for name in names if name not in LINK_NAMES], meant, found)
         links = [name for name in names if name in LINK_NAMES]
@@ -99,6 +103,8 @@ def _ordered(counts: Counter[str]) -> Counts:
 
 def days(connection: Connection, filters: Filters, where: Where) -> dict[date, int]:
     """How many records begin on each day; days without any are left out."""
+    if (tally := where.tally()) is not None:
+        return {day_of(number): count for number, count in tally.days(filters).items()}
     day = incidents.c.day_from
     counted = select(day, func.count()).where(*where(filters)).group_by(day).order_by(day)
     return {day_of(number): count for number, count in connection.execute(counted)}
@@ -111,4 +117,5 @@ def restored_days(kept: Mapping[str, int]) -> dict[date, int]:
 
 def count(connection: Connection, filters: Filters, where: Where) -> int:
     """How many records are meant, without paging."""
-    return reading.count(connection, where(filters))
+    tally = where.tally()
+    return reading.count(connection, where(filters)) if tally is None else tally.count(filters)

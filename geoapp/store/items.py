@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from geoapp.cql import Expression, Queryable, condition
 from geoapp.query import Box, Filters
-from geoapp.store import coverage, versions
+from geoapp.store import coverage, facets, versions
 from geoapp.store.dialect import Dialect
 from geoapp.store.engine import Database
-from geoapp.store.facets import Where
 from geoapp.store.known import Asked, Cache
+from geoapp.store.meaning import Where
 from geoapp.store.queryables import incident_queryables
 from geoapp.store.reading import bare_rows, count, known
 from geoapp.store.rows import day_of, feature_in, features_in
@@ -64,12 +64,13 @@ class Items:
         """
         with self._database.reading() as connection:
             now = versions.current(connection)
-            meant = _meant(expression, filters, self._where(connection, now), self._database.dialect)
+            where = self._where(connection, now)
+            meant = _meant(expression, filters, where, self._database.dialect)
             found, following = _page(connection, filters, meant, after)
-            asked = Asked("count", filters, int)
+            asked, ask = Asked("count", filters, int), partial(facets.count, connection, filters, where)
             if expression is not None:
-                asked = Asked(f"count {expression.text}", filters)
-            matched = self._known.counted(connection, now, asked, partial(count, connection, meant))
+                asked, ask = Asked(f"count {expression.text}", filters), partial(count, connection, meant)
+            matched = self._known.counted(connection, now, asked, ask)
             return ItemPage(now, matched, found, following)
 
     def one(self, identifier: str) -> bytes:

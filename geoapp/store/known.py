@@ -17,6 +17,7 @@ from geoapp.query import Filters, Vocabulary
 from geoapp.reference import Reference, from_dict
 from geoapp.store import vocabulary
 from geoapp.store.answers import Answers
+from geoapp.store.coding import Codes
 from geoapp.store.dialect import Dialect
 from geoapp.store.names import Names, names_of
 from geoapp.store.schema import reference_sets
@@ -69,6 +70,8 @@ class Cache:
 
     def __init__(self, answers: Answers | None = None) -> None:
         self._answers = answers
+        # Whoever counts anew to compare has no answers, and counts in SQL.
+        self.codes = None if answers is None else Codes()
         self._known: Known | None = None
         # By the whole version: after a restore from a backup a number can stand for other content.
         self._vocabulary: tuple[DatasetVersion, Vocabulary] | None = None

@@ -94,9 +94,9 @@ def features(connection: Connection, filters: Filters, meant: list[Condition]) -
         yield from features_in(rows)
 
 
-def bare_rows(found: CursorResult[Any]) -> Iterator[Sequence[tuple[Any, ...]]]:
+def bare_rows(found: CursorResult[Any], most: int = FEATURES_AT_ONCE) -> Iterator[Sequence[tuple[Any, ...]]]:
     """The rows as the driver gives them, a few at a time: one more object for each costs as much again."""
-    while rows := found.cursor_strategy.fetchmany(found, found.cursor, FEATURES_AT_ONCE):
+    while rows := found.cursor_strategy.fetchmany(found, found.cursor, most):
         yield rows
 
 

@@ -5,6 +5,7 @@
         └── identities ──< record_versions    every version of every record, also of removed ones
     batches ── dataset_versions ──< dataset_chunks >── chunks    what each commit made
     whole_answers                      counts of the whole data set, by its content
+    coded_incidents                    what filters compare, as arrays, of one version
     reference_sets                     actors, categories, checkpoint states, layers, places
 
 The text index and the box index are the dialect's own (see `dialect`); both are keyed by the record key.
@@ -268,6 +269,16 @@ whole_answers = Table(
     Column("content_hash", Text, primary_key=True, comment="of the data set that was counted"),
     Column("what", Text, primary_key=True, comment="what was counted, and the form of the answer"),
     Column("body", LargeBinary, nullable=False, comment="JSON"),
+)
+
+# One array or list a row, all of the same version; what changed since is read from the records.
+coded_incidents = Table(
+    "coded_incidents",
+    metadata,
+    Column("name", Text, primary_key=True, comment="of an array or a list of values"),
+    Column("number", Integer, nullable=False, comment="the version of the data set it is of"),
+    Column("content_hash", Text, nullable=False, comment="the same"),
+    Column("body", LargeBinary, nullable=False, comment="little-endian numbers, or JSON"),
 )
 
 # What `geoapp.links` keeps beside the data set, outside of its versions.

@@ -116,13 +116,15 @@ def _boxed(box: Box, dialect: Dialect | None) -> list[Condition]:
 
 
 def _worded(words: str, dialect: Dialect) -> Condition:
+    asked = spellings(words)
+    # Punctuation alone is no word; finding everything would hide that nothing was understood.
+    return incidents.c.key.in_(dialect.words_found(*asked)) if asked else false()
+
+
+def spellings(words: str) -> list[tuple[str, ...]]:
+    """The tokens to look for. Most statements are in Latin letters: others are looked for in both."""
     asked = tokens(words)
-    if not asked:
-        # Punctuation alone is no word; finding everything would hide that nothing was understood.
-        return false()
-    # Most statements are in Latin letters: a name typed in others is looked for in both.
-    spellings = dict.fromkeys((tuple(asked), tuple(latin(words).split())))
-    return dialect.words_match(*filter(None, spellings))
+    return list(filter(None, dict.fromkeys((tuple(asked), tuple(latin(words).split()))))) if asked else []
 
 
 def order_of(sortby: Sequence[str]) -> list[tuple[Column[Any], bool]]:

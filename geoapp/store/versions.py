@@ -16,7 +16,7 @@ from geoapp.errors import NotFound
 from geoapp.reference import Reference
 from geoapp.store import chunks
 from geoapp.store.chunks import Chunk, Counts, Damaged, Marks
-from geoapp.store.schema import batches, dataset_chunks, dataset_versions, whole_answers
+from geoapp.store.schema import batches, coded_incidents, dataset_chunks, dataset_versions, whole_answers
 
 KEPT = 3
 WIDTH = 2**256
@@ -134,6 +134,8 @@ def marking(connection: Connection, reference: Reference) -> Marks:
 
 
 def _build(connection: Connection, version: DatasetVersion, reference: Reference) -> None:
+    # A redaction may not leave a value there, and other reference data rename what stands in them.
+    connection.execute(delete(coded_incidents))
     book = chunks.all_places(connection, reference)
     built = chunks.build(connection, version.number, book)
     _write_manifest(connection, version, reference, book, built)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import URL, ColumnElement, Connection, Engine, Table
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, Table
 
 from geoapp.query import Box
 
@@ -109,8 +109,8 @@ class Dialect(Protocol):
     def clean(self, engine: Engine) -> None:
         """Rewrite the files without what was deleted; raises StoreFailed when others hold them."""
 
-    def words_match(self, *spellings: Sequence[str]) -> ColumnElement[bool]:
-        """Whether an incident contains all tokens of one of the spellings, the last one as a prefix."""
+    def words_found(self, *spellings: Sequence[str]) -> Select[tuple[int]]:
+        """Keys of the incidents that contain all tokens of one of the spellings, the last one as a prefix."""
 
     def in_box(self, box: Box) -> ColumnElement[bool]:
         """Whether an incident's point may lie in the box; a few just outside it can be among them."""

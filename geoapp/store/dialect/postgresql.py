@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Select,
     Table,
     Text,
     bindparam,
@@ -36,7 +37,6 @@ from geoapp.errors import SettingRefused, StoreFailed
 from geoapp.query import Box
 from geoapp.store.dialect import base, postgresql_layout
 from geoapp.store.dialect.postgresql_text import ACCENTS, CAPITALS, SHORT_I, SMALL, lexemes, query_of
-from geoapp.store.schema import incidents
 
 # A reader's question that takes longer is asked wrongly; streams are told by the portion.
 STATEMENT_TIMEOUT_S = 60
@@ -197,11 +197,11 @@ class PostgreSQL:
                 # The next user of the pool gets a connection with the usual settings.
                 connection.invalidate()
 
-    def words_match(self, *spellings: Sequence[str]) -> ColumnElement[bool]:
+    def words_found(self, *spellings: Sequence[str]) -> Select[tuple[int]]:
         """Quoted lexemes only: what a reader types is never read as the syntax of tsquery."""
         asked = " | ".join(f"({query_of(tokens)})" for tokens in spellings)
         found = text("words @@ CAST(:asked AS tsquery)").bindparams(bindparam("asked", asked, Text))
-        return incidents.c.key.in_(select(_WORDS.c.key).where(found))
+        return select(_WORDS.c.key).where(found)
 
     def in_box(self, box: Box) -> ColumnElement[bool]:
         """By the GiST index, whose numbers have 32 bits and are rounded outward: a superset."""

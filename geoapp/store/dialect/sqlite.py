@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Select,
     Table,
     Text,
     column,
@@ -222,11 +223,10 @@ class SQLite:
         if busy:
             raise StoreFailed(base.UNCLEAN.format("another process is reading"))
 
-    def words_match(self, *spellings: Sequence[str]) -> ColumnElement[bool]:
+    def words_found(self, *spellings: Sequence[str]) -> Select[tuple[int]]:
         """Quoted tokens only: what a reader types is never read as FTS5 syntax."""
         asked = " OR ".join(f"({_quoted(tokens)}*)" for tokens in spellings)
-        found = select(_WORDS.c.rowid).where(text("incident_words MATCH :asked").bindparams(asked=asked))
-        return incidents.c.key.in_(found)
+        return select(_WORDS.c.rowid).where(text("incident_words MATCH :asked").bindparams(asked=asked))
 
     def in_box(self, box: Box) -> ColumnElement[bool]:
         """R*Tree numbers have 32 bits and are rounded outward, so this finds a superset."""

@@ -10,7 +10,7 @@ from geoapp.errors import StoreFailed
 from geoapp.store.dialect import Dialect
 
 # Known here so that an up-to-date database opens without loading Alembic (a tenth of a second).
-HEAD = "0010"
+HEAD = "0011"
 
 
 def revision(connection: Connection) -> str | None:

@@ -1,0 +1,54 @@
+"""What filters mean in one version of the data set: conditions in SQL, and counts from arrays of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from sqlalchemy import Connection
+
+from geoapp.folding import fold
+from geoapp.query import Filters
+from geoapp.store import reading
+from geoapp.store.coded import Array
+from geoapp.store.coding import Codes, Tally
+from geoapp.store.dialect import Dialect
+from geoapp.store.known import Asked, Cache
+from geoapp.store.search import Condition, conditions, spellings
+from geoapp.store.versions import DatasetVersion
+
+
+class Where:
+    """The filters of one question, asked of one connection."""
+
+    def __init__(self, connection: Connection, now: DatasetVersion, known: Cache, dialect: Dialect) -> None:
+        self._connection, self._now, self._known, self._dialect = connection, now, known, dialect
+        self._names = known.names(connection, now)
+
+    def __call__(self, filters: Filters, *, every_status: bool = False) -> list[Condition]:
+        """What a record must meet; see `search.conditions`."""
+        return conditions(
+            filters, self._dialect, self._names.resolve, every_status=every_status, longest=self._longest
+        )
+
+    def tally(self) -> Tally | None:
+        """Counts of this version from its arrays; None where there are none."""
+        codes = self._known.codes
+        if codes is None or (parts := codes.parts(self._connection, self._now)) is None:
+            return None
+        return Tally(parts, partial(self._keys_of, codes), self._places_of)
+
+    def _longest(self) -> int:
+        """How many days the longest incident goes on after its first day."""
+        asked = Asked("longest", restored=int)
+        return self._known.counted(
+            self._connection, self._now, asked, partial(reading.longest, self._connection)
+        )
+
+    def _keys_of(self, codes: Codes, words: str) -> Array:
+        asked = spellings(words)
+        found = self._dialect.words_found(*asked) if asked else None
+        return codes.keys(self._connection, self._now, words, found)
+
+    def _places_of(self, names: Sequence[str]) -> Sequence[str]:
+        return [fold(self._names.resolve(name)) for name in names]
