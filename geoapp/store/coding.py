@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import orjson
 from cachetools import LRUCache
-from sqlalchemy import Connection, Select, delete, insert, select
+from sqlalchemy import Connection, Select, case, delete, insert, select
 
 from geoapp.query import Filters
 from geoapp.store import versions
@@ -45,6 +45,14 @@ KEPT_WORDS = 16
 # To be raised when the arrays mean something else: those of an earlier program are then passed over.
 FORM = 1
 _VALUES = "values"
+# As `NUMBERS` and `PLAIN` name them.
+_NUMBERS = [
+    incidents.c[name] for name in ("key", "day_from", "day_to", "joined_longitude", "joined_latitude")
+]
+_CODED = [
+    *(COLUMN_OF[name] for name in PLAIN[:-1]),
+    case((incidents.c.joined_differs.is_(True), FLAGS[True]), else_=FLAGS[False]),
+]
 
 
 class Base(NamedTuple):
@@ -243,22 +251,19 @@ def read(connection: Connection, among: Sequence[int] | None = None) -> Coded:
 def _columns(
     connection: Connection, among: Sequence[int] | None
 ) -> tuple[dict[str, Array], dict[str, tuple[str, ...]]]:
-    known = incidents.c
-    numbers = (known.key, known.day_from, known.day_to, known.joined_longitude, known.joined_latitude)
-    asked = select(*numbers, *(COLUMN_OF[name] for name in PLAIN if name in COLUMN_OF), known.joined_differs)
+    asked = select(*_NUMBERS, *_CODED)
     if among is not None:
-        asked = asked.where(known.key.in_(among))
-    plain: dict[str, list[Array]] = {name: [] for name in NUMBERS}
-    coders = {name: _Coder() for name in PLAIN}
+        asked = asked.where(incidents.c.key.in_(among))
+    numbers: list[list[Array]] = [[] for _ in NUMBERS]
+    coders = [_Coder() for _ in PLAIN]
     for columns in _read(connection, asked):
-        for (name, kind), column in zip(NUMBERS.items(), columns, strict=False):
-            plain[name].append(np.array(column, "<f8" if kind == "<f8" else "<i8").astype(kind))
-        *coded, differs = columns[len(NUMBERS) :]
-        for name, column in zip(PLAIN, [*coded, [FLAGS[bool(each)] for each in differs]], strict=True):
-            coders[name].take(column)
-    arrays = {name: _joined(parts, NUMBERS[name]) for name, parts in plain.items()}
+        for parts, kind, column in zip(numbers, NUMBERS.values(), columns, strict=False):
+            parts.append(np.array(column, kind))
+        for coder, column in zip(coders, columns[len(NUMBERS) :], strict=True):
+            coder.take(column)
+    arrays = {name: _joined(parts, NUMBERS[name]) for name, parts in zip(NUMBERS, numbers, strict=True)}
     values: dict[str, tuple[str, ...]] = {}
-    for name, coder in coders.items():
+    for name, coder in zip(PLAIN, coders, strict=True):
         arrays[name], values[name] = coder.done()
     order = np.argsort(arrays["key"])
     return {name: array[order] for name, array in arrays.items()}, values
