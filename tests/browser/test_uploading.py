@@ -255,6 +255,18 @@ def test_a_record_is_restored_to_an_earlier_version(ana):
     assert headline(ana) == ROW["title"]
 
 
+@pytest.mark.parametrize("width", [1366, 320])
+def test_no_code_of_the_codebook_is_broken_over_two_lines(ana, width):
+    ana.goto("/edit/codebook")
+    ana.get_by_role("heading", name="33 columns").wait_for()
+    ana.set_viewport_size({"width": width, "height": 768})
+    broken = (
+        "[...document.querySelectorAll('tbody th code')].filter((code) => code.getClientRects().length > 1)"
+    )
+    assert ana.evaluate(f"{broken}.map((code) => code.textContent)") == []
+    hold(ana)
+
+
 def test_everything_works_without_scripts(open_editing_page):
     page = open_editing_page("/edit/uploads", java_script_enabled=False)
     page.get_by_label("Name").fill("ana")

@@ -39,7 +39,8 @@ KINDS = {
 class Clash:
     """A record that later batches changed: what the batch did to it, and what was done since.
 
-    `sources` are those that the batch gave it; see `UndoConflict`.
+    `last` is the batch that changed it last; `sources` are those that the first one gave it, see
+    `UndoConflict`.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Clash:
     by_batch: Told | None
     since: Told | None
     was_new: bool
+    last: int | None
     sources: tuple[Report, ...]
     stands_without: bool
 
@@ -229,6 +231,7 @@ def _clash(conflict: UndoConflict, reference: Reference) -> Clash:
         by_batch=_told(conflict.id, conflict.before, conflict.after, reference),
         since=_told(conflict.id, conflict.after, conflict.now, reference),
         was_new=conflict.before is None,
+        last=conflict.now.batch if conflict.now else None,
         sources=conflict.sources,
         stands_without=conflict.stands_without,
     )

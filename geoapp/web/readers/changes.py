@@ -47,11 +47,12 @@ NEWS = {
 
 @dataclass(frozen=True)
 class Value:
-    """One field that changed; blank is told as such."""
+    """One field that changed; blank is told as such. `is_computed`: nobody wrote it, it followed."""
 
     name: str
     old: str
     new: str
+    is_computed: bool = False
 
 
 @dataclass(frozen=True)
@@ -215,13 +216,13 @@ def _values(before: Record, after: Record, reference: Reference) -> Sequence[Val
         words = _words(column)
         if report:
             words = _("report %(number)s, %(field)s", number=report.rpartition("/")[2], field=words)
-        found.append(Value(words, *(_shown(column, value, reference) for value in (old, new))))
+        found.append(Value(words, _shown(column, old, reference), _shown(column, new, reference)))
     for each in JOINED_FIELDS:
         old, new = getattr(before.joined, each.name), getattr(after.joined, each.name)
         if old != new and each.name != "layers_hash":
             shown = _crossings if each.name == "crossings" else each.kind.format
             words = _("%(field)s (computed)", field=_words(each.name))
-            found.append(Value(words, _or_blank(shown, old), _or_blank(shown, new)))
+            found.append(Value(words, _or_blank(shown, old), _or_blank(shown, new), is_computed=True))
     return found
 
 
