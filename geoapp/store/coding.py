@@ -41,6 +41,7 @@ LEAST_INCIDENTS = 10_000
 MOST_CHANGED = KEYS_AT_ONCE
 ANEW_FROM = MOST_CHANGED // 2
 READ_AT_ONCE = 20_000
+MOST_NAMED = 2_000
 KEPT_WORDS = 16
 # To be raised when the arrays mean something else: those of an earlier program are then passed over.
 FORM = 1
@@ -108,6 +109,22 @@ class Tally:
             days, numbers = np.unique(part.coded.arrays["day_from"][rows], return_counts=True)
             found.update(dict(zip(days.tolist(), numbers.tolist(), strict=True)))
         return dict(sorted(found.items()))
+
+    def first(self, filters: Filters, number: int, *, descends: bool) -> Array | None:
+        """Keys of the first by day that are meant: at least so many, where there are, and whole days.
+
+        None where these are more than a question may name.
+        """
+        keys, days = list[Array](), list[Array]()
+        for part, rows in zip(self.parts, self._chosen(filters), strict=True):
+            keys.append(part.coded.arrays["key"][rows])
+            days.append(part.coded.arrays["day_from"][rows])
+        key, day = np.concatenate(keys), np.concatenate(days)
+        if 0 < number < len(day):
+            at = len(day) - number if descends else number - 1
+            last = np.partition(day, at)[at]
+            key = key[day >= last if descends else day <= last]
+        return key if len(key) <= MOST_NAMED else None
 
     def _chosen(self, filters: Filters, *, every_status: bool = False) -> list[Array]:
         keys = None if filters.q is None else self.keys_of(filters.q)
@@ -190,8 +207,10 @@ def _changed(connection: Connection, now: DatasetVersion) -> list[int] | None:
     if batch is None:
         return None
     known = record_versions.c
-    touched = select(known.key).where(known.batch > batch).distinct().limit(MOST_CHANGED + 1)
-    return list(connection.execute(touched).scalars())
+    # In the order of the index by batch: asked for each key once, SQLite goes through every version of all.
+    touched = select(known.key).where(known.batch > batch).order_by(known.batch.desc())
+    found = list(connection.execute(touched.limit(MOST_CHANGED + 1)).scalars())
+    return found if len(found) > MOST_CHANGED else list(dict.fromkeys(found))
 
 
 def _laid(connection: Connection, held: Base | None) -> Base | None:

@@ -130,8 +130,9 @@ class Store:
 
     def find(self, filters: Filters) -> list[Record]:
         """The records that the filters mean, in their order, within limit and offset."""
-        with self._asking(filters) as (connection, meant):
-            return reading.find(connection, filters, meant)
+        with self._database.reading() as connection:
+            where = self._where(connection, versions.current(connection))
+            return reading.find(connection, filters, where.page(filters))
 
     def stream(self, filters: Filters) -> Iterator[Record]:
         """The same one by one in constant memory, all as they were at the start."""

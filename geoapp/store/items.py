@@ -65,7 +65,11 @@ class Items:
         with self._database.reading() as connection:
             now = versions.current(connection)
             where = self._where(connection, now)
-            meant = _meant(expression, filters, where, self._database.dialect)
+            if expression is None and after is None:
+                # One more tells whether another page follows.
+                meant = where.page(filters, more=1)
+            else:
+                meant = _meant(expression, filters, where, self._database.dialect)
             found, following = _page(connection, filters, meant, after)
             asked, ask = Asked("count", filters, int), partial(facets.count, connection, filters, where)
             if expression is not None:

@@ -14,8 +14,11 @@ from geoapp.store.coded import Array
 from geoapp.store.coding import Codes, Tally
 from geoapp.store.dialect import Dialect
 from geoapp.store.known import Asked, Cache
-from geoapp.store.search import Condition, conditions, spellings
+from geoapp.store.schema import incidents
+from geoapp.store.search import Condition, conditions, order_of, spellings
 from geoapp.store.versions import DatasetVersion
+
+_BY_DATE: tuple[set[str], ...] = (set(), {"datetime"}, {"datetime", "bbox"})
 
 
 class Where:
@@ -30,6 +33,21 @@ class Where:
         return conditions(
             filters, self._dialect, self._names.resolve, every_status=every_status, longest=self._longest
         )
+
+    def page(self, filters: Filters, *, more: int = 0) -> list[Condition]:
+        """The same for a page alone: those that can stand on it or before it, by their keys.
+
+        `more` are looked at behind its end. Where the arrays do not help, what a record must meet.
+        """
+        column, descends = order_of(filters.sortby)[0]
+        asked = set(filters.narrowing())
+        # These go along the index by date, as do all records.
+        if filters.limit is None or column is not incidents.c.day_from or asked in _BY_DATE:
+            return self(filters)
+        number = filters.offset + filters.limit + more
+        tally = self.tally()
+        keys = None if tally is None else tally.first(filters, number, descends=descends)
+        return self(filters) if keys is None else [incidents.c.key.in_(keys.tolist())]
 
     def tally(self) -> Tally | None:
         """Counts of this version from its arrays; None where there are none."""

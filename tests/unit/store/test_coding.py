@@ -221,3 +221,36 @@ def test_few_incidents_have_none(store, monkeypatch):
     put(store, *RECORDS)
     store.lay_codes()
     assert laid(store) is None
+
+
+@pytest.mark.parametrize("sortby", [(), ("-date",), ("date", "title"), ("title",)])
+def test_a_page_holds_what_it_holds_in_sql(filled, sortby, monkeypatch):
+    put(filled, numbered(40, "drone", "disputed", "Three"), changed(RECORDS[0], status="retracted"))
+    pages = [
+        replace(filters, sortby=sortby, limit=limit, offset=offset)
+        for filters in ASKED
+        for limit, offset in ((1, 0), (3, 0), (3, 2), (50, 0), (5, 17))
+    ]
+    named = []
+    monkeypatch.setattr(coding.Tally, "first", _noting(coding.Tally.first, named))
+    found = [(filled.find(each), filled.items.page(each)) for each in pages]
+    assert bool(named) == (sortby != ("title",))
+    with filled.view() as seen:
+        seen._known = Cache()
+        assert found == [(seen.find(each), seen.items.page(each)) for each in pages]
+
+
+def _noting(function, calls):
+    def noting(*given, **more):
+        calls.append(function(*given, **more))
+        return calls[-1]
+
+    return noting
+
+
+def test_a_page_of_a_day_with_too_many_is_found_in_sql(filled, monkeypatch):
+    filters = Filters(q="post", limit=3, sortby=("-date",))
+    expected = filled.find(filters)
+    monkeypatch.setattr(coding, "MOST_NAMED", 2)
+    with Store.open(filled._database.engine.url.render_as_string(hide_password=False), create=False) as other:
+        assert other.find(filters) == expected
