@@ -87,6 +87,7 @@ def test_what_an_older_program_kept_is_brought_into_the_form_of_today(url):
                 _as_before(connection, row)
             # What later layouts added is not there yet.
             connection.exec_driver_sql("DROP TABLE whole_answers")
+            connection.exec_driver_sql("DROP TABLE coded_incidents")
             connection.exec_driver_sql("DROP TABLE request_counts")
             connection.exec_driver_sql("ALTER TABLE drafts DROP COLUMN remark")
             connection.exec_driver_sql("ALTER TABLE record_versions DROP COLUMN again")
