@@ -270,6 +270,7 @@ def test_undoes_of_an_older_program_still_count_as_what_they_brought_back(store,
     with store.writing() as connection:
         # It did not note what a version says again.
         connection.exec_driver_sql("ALTER TABLE record_versions DROP COLUMN again")
+        connection.exec_driver_sql("DROP TABLE coded_incidents")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0009'")
     with Store.open(address) as today:
         with pytest.raises(Conflict, match="undone already"):
