@@ -2,6 +2,7 @@
 
 import pytest
 
+from geoapp.query import Filters
 from tests.uploading import NOTE, ROW, draft_of, save
 
 
@@ -116,6 +117,20 @@ def test_undo_meets_a_later_change_and_asks(ana, store):
     assert store.current() == before
     done = ana.post(f"/edit/batches/{first}/undo", {f"decision-{ROW['id']}": "undo"})
     assert done.status_code == 303
+
+
+def test_a_batch_of_which_a_record_was_kept_is_taken_back_in_part_and_can_be_undone_further(ana, store):
+    other = ROW | {"id": "2031-05-02-other", "title": "Other", "source_url": "https://example.org/other"}
+    batch = saved(ana, ROW, other)
+    saved(ana, ROW | {"title": "Changed since"})
+    ana.post(f"/edit/batches/{batch}/undo", {f"decision-{ROW['id']}": "keep"})
+    page = ana.get("/edit/batches").text
+    assert f"Taken back in part by batch {batch + 2}" in page
+    assert f"/edit/batches?undo={batch}#" in page
+    assert f"Batch {batch + 2} took it back in part." in ana.get(f"/edit/batches/{batch}").text
+    ana.post(f"/edit/batches/{batch}/undo", {f"decision-{ROW['id']}": "undo"})
+    assert ROW["id"] not in store.ids(Filters())
+    assert "in part" not in ana.get("/edit/batches").text
 
 
 def test_undo_takes_back_the_source_alone_and_keeps_the_later_change(ana, store):

@@ -73,7 +73,7 @@ class Row:
     logged: Logged
     kind: str
     result: str
-    taken_back_by: int | None
+    taken_back_by: tuple[BatchInfo, ...]
     can_undo: bool
     undo: Undo | None = None
 
@@ -81,6 +81,14 @@ class Row:
     def batch(self) -> BatchInfo:
         """The batch."""
         return self.logged.batch
+
+    @property
+    def back_in_part(self) -> bool:
+        """Whether those that took it back left some of its records, or kept some that it had added."""
+        touched = sum(map(_touched, self.taken_back_by))
+        removed = sum(each.removed_count for each in self.taken_back_by)
+        whole = touched >= _touched(self.batch) and removed >= self.batch.created_count
+        return bool(self.taken_back_by) and not whole
 
     @property
     def number(self) -> int:
@@ -176,13 +184,17 @@ def _page(
     )
 
 
-def _taken_back(store: Store) -> dict[int, int]:
-    """The batches that are taken back, each with the one that did it; not where that one was itself."""
-    found: dict[int, int] = {}
+def _taken_back(store: Store) -> dict[int, tuple[BatchInfo, ...]]:
+    """The batches that are taken back, each with those that did it; not with one that was so itself."""
+    found: dict[int, tuple[BatchInfo, ...]] = {}
     for each in store.batches():  # the newest first: whether it stands is known before what it took back
         if each.undoes is not None and each.id not in found:
-            found.setdefault(each.undoes, each.id)
+            found[each.undoes] = (*found.get(each.undoes, ()), each)
     return found
+
+
+def _touched(batch: BatchInfo) -> int:
+    return batch.created_count + batch.updated_count + batch.removed_count
 
 
 def _plan(store: Store, batch: int | None) -> tuple[UndoPlan | None, str]:
@@ -198,17 +210,19 @@ def _plan(store: Store, batch: int | None) -> tuple[UndoPlan | None, str]:
 
 
 def _row(
-    logged: Logged, taken_back: Mapping[int, int], plan: UndoPlan | None, reference: Reference | None
+    logged: Logged,
+    taken_back: Mapping[int, tuple[BatchInfo, ...]],
+    plan: UndoPlan | None,
+    reference: Reference | None,
 ) -> Row:
     batch = logged.batch
-    changed = batch.created_count + batch.updated_count + batch.removed_count
     is_open = plan is not None and plan.batch.id == batch.id
     return Row(
         logged=logged,
         kind=KINDS.get(batch.kind, batch.kind),
         result=result(batch),
-        taken_back_by=taken_back.get(batch.id),
-        can_undo=bool(changed) and batch.kind in ("import", "undo", "restore"),
+        taken_back_by=taken_back.get(batch.id, ()),
+        can_undo=_touched(batch) > 0 and batch.kind in ("import", "undo", "restore"),
         undo=_undo(plan, reference) if is_open and plan and reference else None,
     )
 
