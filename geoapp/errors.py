@@ -8,6 +8,7 @@ GeoappError
 ├── Conflict           the data set changed since this change was prepared
 ├── StoreFailed        the database could not do it (locked, full, damaged); nothing was changed
 │   └── TooExpensive   the question took longer than a reader's may; ask for less
+├── NoRoom             a disk is full, so that a file cannot be made; nothing was changed
 └── SettingRefused     a setting has a value that cannot be used
 """
 
@@ -131,6 +132,15 @@ class Busy(GeoappError):
 
     def __init__(self) -> None:
         super().__init__("as many files are being made as may be at once; try again in a moment")
+
+
+class NoRoom(GeoappError):
+    """The disk that a file is made on is full; nothing was changed."""
+
+    def __init__(self, folder: object) -> None:
+        super().__init__(
+            f"the disk that holds {folder} is full; no file was made there (nothing was changed)"
+        )
 
 
 class SettingRefused(GeoappError):

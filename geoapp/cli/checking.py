@@ -166,8 +166,8 @@ def _versions(store: Store, settings: Settings) -> Iterator[Finding]:
     for content_hash, counted, *_ in listed:
         try:
             found = _rows_of(store, content_hash)
-        except (GeoappError, ValueError) as error:
-            faults.append(str(error))
+        except (GeoappError, ValueError):
+            faults.append(f"chunk {content_hash} of the map is damaged")
             continue
         if found != counted:
             faults.append(f"chunk {content_hash} has {found} rows, the manifest says {counted}")

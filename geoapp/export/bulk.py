@@ -9,6 +9,7 @@ file gets its name when it is complete, so a process that was killed leaves noth
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -24,7 +25,7 @@ from typing import Any
 
 import orjson
 
-from geoapp.errors import Conflict
+from geoapp.errors import Conflict, GeoappError, NoRoom
 from geoapp.export import FORMATS, About
 from geoapp.export.coding import encoded
 from geoapp.export.credits import parts
@@ -39,6 +40,8 @@ KEPT = 3
 LINES = "geojsonl"
 # A commit between two looks at the version makes us look again; so many in a row do not happen.
 TRIES = 5
+# With less a disk is taken for full.
+LEAST_FREE_BYTES = 64 * 1024
 # Folders of files that are being written.
 _BEGUN = ".begun-"
 
@@ -72,29 +75,33 @@ class Bulk:
         return found is not None and (coding == "identity" or _coded(found, coding).exists())
 
     def file(self, store: Store, extension: str, *, bom: bool = False) -> Built:
-        """The file of the current version, made now when nobody has made it."""
+        """The file of the current version, made now when nobody has made it; raises NoRoom."""
         for _ in range(TRIES):
             version = store.current()
             target = self._place(version) / _name(extension, bom=bom)
-            if found := _described(target) or self._make(store, version, target, extension, bom=bom):
-                return found
+            with room(self._folder):
+                made = _described(target) or self._make(store, version, target, extension, bom=bom)
+            if made:
+                return made
         raise Conflict("the data set changed again and again while the file was made; try again")
 
     def coded(self, built: Built, coding: str) -> Path:
-        """The same file in a content coding (`br`, `zstd` or `gzip`), made once."""
+        """The same file in a content coding (`br`, `zstd` or `gzip`), made once; raises NoRoom."""
         target = _coded(built, coding)
         if not target.exists():
-            with _alone(target):
+            with room(self._folder), _alone(target):
                 if not target.exists():
                     _write(target, partial(_encode, built.path, coding))
         return target
 
+    def last(self, store: Store, extension: str, *, bom: bool = False) -> Built | None:
+        """The file of the newest version that has one, of those that still count."""
+        found = (self.known(version, extension, bom=bom) for version in _counting(store))
+        return next((each for each in found if each is not None), None)
+
     def prune(self, store: Store) -> None:
-        """Remove what no longer counts: versions before the last three, and all from before a redaction."""
-        newest = store.log(KEPT)
-        redacted = [each.version.number for each in newest if each.batch.kind == "redact"]
-        first = max(redacted, default=0)
-        kept = {f"v{each.version.number}-" for each in newest if each.version.number >= first}
+        """Remove what no longer counts."""
+        kept = {f"v{version.number}-" for version in _counting(store)}
         for place in self._folder.glob("v*-*"):
             if not place.name.startswith(tuple(kept)):
                 shutil.rmtree(place, ignore_errors=True)
@@ -138,6 +145,29 @@ class Bulk:
         _write(target, lambda fresh: FORMATS[extension].save(lines, fresh, about))
         _describe(target, version, counts.incidents, counts.reports)
         return True
+
+
+def _counting(store: Store) -> list[DatasetVersion]:
+    """The last three versions, newest first, without those from before a redaction."""
+    newest = store.log(KEPT)
+    redacted = [each.version.number for each in newest if each.batch.kind == "redact"]
+    first = max(redacted, default=0)
+    return [each.version for each in newest if each.version.number >= first]
+
+
+@contextmanager
+def room(folder: Path) -> Iterator[None]:
+    """For a block that makes files in the folder: raises NoRoom for whatever a full disk makes fail."""
+    try:
+        yield
+    except GeoappError:
+        raise
+    except Exception as error:
+        # Writers of other languages tell in words of their own, or not at all, why they could not write.
+        known = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        if known or (folder.is_dir() and shutil.disk_usage(folder).free < LEAST_FREE_BYTES):
+            raise NoRoom(folder) from error
+        raise
 
 
 def _save_lines(store: Store, version: DatasetVersion, target: Path) -> bool:

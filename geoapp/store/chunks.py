@@ -307,5 +307,5 @@ def read(connection: Connection, name: str) -> bytes:
         raise NotFound("chunk", name)
     if _name(content) != name:
         # Caches would keep it for ever under an address that promises what it holds.
-        raise Damaged(f"chunk {name} of the map is damaged")
+        raise Damaged(f"chunk {name} of the map is damaged (geoapp check says how to mend it)")
     return bytes(content)

@@ -15,11 +15,6 @@ async function fetchJson(url) {
   return response.json();
 }
 
-/** A bitmap and not an element: that would be unpacked anew, between two pictures, when it is drawn. */
-async function loadImage(url) {
-  return createImageBitmap(await (await fetch(url)).blob());
-}
-
 /** Where each role goes. All wait for the first marks (or for their failure), because reading them takes as long. */
 export class LayerFiles {
   constructor(engine, config) {
@@ -80,7 +75,9 @@ export class LayerFiles {
   async #loadRelief(layer) {
     if (!layer.visible || !layer.bounds) return;
     try {
-      this.engine.basemap.addRelief(await loadImage(layer.url), layer.bounds);
+      // A bitmap: an image would be unpacked anew, between two pictures, when it is drawn.
+      const image = await createImageBitmap(await (await fetch(layer.url)).blob());
+      this.engine.basemap.addRelief(image, layer.bounds);
       this.engine.redraw();
     } catch (error) {
       this.engine.report(label(layer.title), error);

@@ -109,7 +109,8 @@ class Page {
     await this.refresh();
     if (!this.state.view.map && this.#narrowsPlace()) this.fitFound();
     this.state.setView({});
-    this.dataset.complete.then(() => this.refresh());
+    await this.dataset.complete;
+    await this.refresh();
   }
 
   /** Keys of what was found, in the order of the list. */
@@ -289,7 +290,8 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 const page = new Page();
 page.start().catch((error) => {
   console.warn(error);
-  notify(say("no_data"));
+  // Stays: a map without marks does not mean that nothing happened.
+  notify(say("no_data"), 1e9);
   // The server renders the same page for every address, so each choice asks it.
   page.state.addEventListener("filters", () => location.reload());
 });

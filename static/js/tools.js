@@ -6,12 +6,12 @@ const SAID_FOR = 2500;
 
 let timer = null;
 
-/** Say something short on the map. */
-export function notify(text) {
+/** Say something short on the map, for so many milliseconds. */
+export function notify(text, time = SAID_FOR) {
   const toast = document.getElementById("toast");
   toast.textContent = text;
   clearTimeout(timer);
-  timer = setTimeout(() => toast.replaceChildren(), SAID_FOR);
+  timer = setTimeout(() => toast.replaceChildren(), time);
 }
 
 async function copyLink() {

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from geoapp import reference
+from geoapp.batch import Batch, Change
 from geoapp.cli.opening import fill_if_empty, open_store
 from geoapp.config import Settings, resource
 from geoapp.errors import StoreFailed
@@ -82,6 +83,33 @@ def test_a_server_that_stops_and_starts_under_load_is_told_and_nothing_has_to_be
     assert all(each.headers["Retry-After"] for each in refused)
     assert not any("no-such" in each.text or "psycopg" in each.text for each in refused)
     app.extensions["geoapp.store"].close()
+
+
+def test_a_server_that_stops_in_the_middle_of_a_commit_loses_nothing_and_takes_it_afterwards(own):
+    with Store.open(own.address(server.READY)) as store:
+        store.save_reference(reference.read(resource("data")))
+        put(store, a_record("post-1"))
+        before, manifest = store.current(), store.manifest()
+        batch = Batch(
+            changes=tuple(Change(None, each) for each in MANY),
+            base_version=before.number,
+            author="",
+            public_note="",
+        )
+        told = []
+
+        def stop(done, total):
+            told.append((done, total))
+            if len(told) == 1:
+                own.stop("immediate")
+
+        with pytest.raises(StoreFailed, match="server cannot be reached, or it closed .*nothing was changed"):
+            store.commit(batch, progress=stop)
+        assert told[0][0] < told[0][1]
+        own.start()
+        assert (store.current(), store.manifest()) == (before, manifest)
+        assert store.ids(Filters()) == store.ids(Filters(q="post")) == ["post-1"]
+        assert store.commit(batch).incidents == len(MANY) + 1
 
 
 def _mount(folder, size, *options):

@@ -1,5 +1,6 @@
 """What readers still get when something beneath is broken."""
 
+import errno
 import shutil
 import sqlite3
 
@@ -9,6 +10,7 @@ import pytest
 from geoapp.cli.opening import fill_if_empty, open_store
 from geoapp.config import PACKAGE, Settings
 from geoapp.errors import DataRefused
+from geoapp.web import context
 from geoapp.web.app import create_app
 from tests import engines
 
@@ -68,3 +70,49 @@ def test_readers_are_answered_while_another_process_writes(settings):
     finally:
         writer.execute("ROLLBACK")
         writer.close()
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """As on a disk with no room for a file."""
+
+    def write(features, target):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("geoapp.export.bulk.write_lines", write)
+
+
+@pytest.mark.parametrize("extension", ["csv", "geojson", "geojsonl"])
+def test_on_a_full_disk_text_is_sent_without_a_file(settings, full_disk, extension):
+    client = create_app(settings).test_client()
+    whole = client.get(f"/exports/incidents.{extension}")
+    part = client.get(f"/exports/incidents.{extension}?located=true")
+    assert (whole.status_code, whole.content_type) == (200, part.content_type)
+    assert len(whole.data.splitlines()) >= len(part.data.splitlines()) > 0
+    assert "v2." in whole.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("extension", ["gpkg", "fgb", "parquet"])
+def test_on_a_full_disk_other_forms_say_so_and_pages_work(settings, full_disk, extension):
+    client = create_app(settings).test_client()
+    refused = client.get(f"/exports/incidents.{extension}")
+    assert (refused.status_code, refused.content_type) == (503, "application/problem+json")
+    assert refused.json["title"] == "There is no room left on this server to make the file"
+    assert refused.headers["Retry-After"]
+    assert [client.get(path).status_code for path in ("/", "/incidents", "/downloads")] == [200] * 3
+
+
+def test_on_a_full_disk_the_last_file_that_was_made_is_sent_and_says_its_version(settings, monkeypatch):
+    app = create_app(settings)
+    client = app.test_client()
+    before = client.get("/exports/incidents.gpkg")
+    with app.app_context():
+        context.store().undo(context.store().batches()[0].id)
+
+    def write(features, target):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("geoapp.export.bulk.write_lines", write)
+    after = client.get("/exports/incidents.gpkg")
+    assert (after.status_code, after.data) == (200, before.data)
+    assert "incidents-v2.gpkg" in after.headers["Content-Disposition"]

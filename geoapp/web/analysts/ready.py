@@ -6,7 +6,7 @@ import threading
 
 from flask import current_app, url_for
 
-from geoapp.errors import GeoappError
+from geoapp.errors import GeoappError, NoRoom
 from geoapp.export import FORMATS
 from geoapp.export.bulk import Bulk
 from geoapp.export.package import Download
@@ -24,7 +24,11 @@ def downloads() -> list[Download]:
     version, kept, store = context.dataset(), sending.bulk(), context.store()
     missing = [extension for extension in FORMATS if kept.known(version, extension) is None]
     if missing and version.incidents <= MOST_AT_ONCE:
-        _make(kept, store, missing)
+        try:
+            _make(kept, store, missing)
+        except NoRoom:
+            # The page stands without the sizes; who asks for a file is told.
+            current_app.logger.exception("files of the whole set could not be made")
     elif missing:
         _begin(kept, store, missing)
     return [

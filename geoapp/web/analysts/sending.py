@@ -14,8 +14,9 @@ from typing import NamedTuple
 from flask import Response, current_app, request, url_for
 from werkzeug.utils import send_file
 
+from geoapp.errors import NoRoom
 from geoapp.export import FORMATS, About, Format
-from geoapp.export.bulk import Built, Bulk
+from geoapp.export.bulk import Built, Bulk, room
 from geoapp.export.coding import encoded
 from geoapp.export.credits import parts
 from geoapp.export.pieces import PIECE_BYTES
@@ -40,15 +41,19 @@ def bulk() -> Bulk:
 
 
 def whole(form: Format, *, bom: bool) -> Response:
-    """All incidents: a kept file with validators, byte ranges and its checksum; made now if nobody has."""
-    kept, store = bulk(), context.store()
-    # A range of bytes is asked of the file itself; those of a coding are of no use to who resumes.
-    coding = "identity" if "Range" in request.headers else _coding(form)
-    is_there = kept.has(store.current(), form.extension, coding, bom=bom)
-    # Who waits for the one that makes a file takes a turn, too: else all threads could wait for it.
-    with nullcontext() if is_there else EXPORTS.turn():
-        built = kept.file(store, form.extension, bom=bom)
-        path = built.path if coding == "identity" else kept.coded(built, coding)
+    """All incidents: a kept file with validators, byte ranges and its checksum; made now if nobody has.
+
+    On a full disk what is text is sent without a file, and of other forms the last one that was made.
+    """
+    try:
+        built, path, coding = _file(form, bom=bom)
+    except NoRoom:
+        if form.write is not None:
+            return filtered(form, Filters(), bom=bom)
+        last = bulk().last(context.store(), form.extension, bom=bom)
+        if last is None:
+            raise
+        built, path, coding = last, last.path, "identity"
     response = _of_file(path, form, built, coding)
     response.headers["Content-Disposition"] = _attached(form, Filters(), built.version)
     _describe(response, form, Filters())
@@ -57,6 +62,18 @@ def whole(form: Format, *, bom: bool) -> Response:
     else:
         response.headers["Content-Encoding"] = coding
     return response
+
+
+def _file(form: Format, *, bom: bool) -> tuple[Built, Path, str]:
+    """The kept file of all incidents, where it stands in the coding that is asked for, and that coding."""
+    kept, store = bulk(), context.store()
+    # A range of bytes is asked of the file itself; those of a coding are of no use to who resumes.
+    coding = "identity" if "Range" in request.headers else _coding(form)
+    is_there = kept.has(store.current(), form.extension, coding, bom=bom)
+    # Who waits for the one that makes a file takes a turn, too: else all threads could wait for it.
+    with nullcontext() if is_there else EXPORTS.turn():
+        built = kept.file(store, form.extension, bom=bom)
+        return built, built.path if coding == "identity" else kept.coded(built, coding), coding
 
 
 def _of_file(path: Path, form: Format, built: Built, coding: str) -> Response:
@@ -163,9 +180,9 @@ def _pieces(pieces: Iterator[bytes], stack: ExitStack) -> Iterator[bytes]:
 def _spooled(form: Format, filters: Filters) -> Response:
     """Binary forms need a whole file before the first byte; it is gone when the answer is sent."""
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="geoapp-export-"))
-        path = Path(folder) / f"incidents.{form.extension}"
-        with EXPORTS.turn(), context.store().snapshot(filters) as (version, features):
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="geoapp-export-")))
+        path = folder / f"incidents.{form.extension}"
+        with EXPORTS.turn(), room(folder), context.store().snapshot(filters) as (version, features):
             spool(features, form.save, about(version, filters), path)
         file = stack.enter_context(path.open("rb"))
         response = Response(iter(lambda: file.read(PIECE_BYTES), b""), content_type=form.media_type)

@@ -1,5 +1,6 @@
 """The whole set as files: made once, by one, complete or not at all."""
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -7,8 +8,10 @@ import threading
 
 import pytest
 
+from geoapp.errors import NoRoom
 from geoapp.export import bulk
 from geoapp.export.bulk import Bulk
+from geoapp.query import Filters
 from geoapp.store import Store
 from tests import engines
 
@@ -141,3 +144,48 @@ def test_a_kill_in_the_middle_leaves_nothing_half_and_no_lock(store, tmp_path):
     built = kept.file(store, "csv")
     assert bulk.digest_of(built.path) == built.sha256
     assert not list(folder.glob("v*/.begun-*"))
+
+
+def test_a_full_disk_is_told_leaves_nothing_half_and_is_forgotten_when_there_is_room(
+    store, tmp_path, monkeypatch
+):
+    folder, wrote = tmp_path / "exports", bulk.write_lines
+    kept = Bulk(folder)
+
+    def write(features, target):
+        target.write_bytes(b"begun")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(bulk, "write_lines", write)
+    with pytest.raises(NoRoom, match=f"the disk that holds {folder} is full"):
+        kept.file(store, "csv")
+    assert kept.known(store.current(), "csv") is None
+    assert not [each for each in folder.rglob("*") if each.is_file() and not each.name.endswith(".lock")]
+    monkeypatch.setattr(bulk, "write_lines", wrote)
+    assert kept.file(store, "csv").incidents == 252
+
+
+def test_a_writer_that_fails_without_a_word_on_a_full_disk_is_told_as_that(store, tmp_path, monkeypatch):
+    kept = Bulk(tmp_path)
+    built = kept.file(store, "geojsonl")
+
+    def fail(*_):
+        raise RuntimeError("unknown")
+
+    monkeypatch.setattr(bulk, "_encode", fail)
+    with pytest.raises(RuntimeError, match="unknown"):
+        kept.coded(built, "br")
+    monkeypatch.setattr(bulk, "LEAST_FREE_BYTES", 2**62)
+    with pytest.raises(NoRoom):
+        kept.coded(built, "br")
+
+
+def test_the_last_file_that_was_made_is_known_unless_a_redaction_came_after(store, tmp_path):
+    kept = Bulk(tmp_path)
+    assert kept.last(store, "csv") is None
+    built = kept.file(store, "csv")
+    _undo(store)
+    assert kept.last(store, "csv") == built
+    store.undo(store.batches()[0].id)
+    store.redact(store.ids(Filters(limit=1))[0], reason="asked for by a person at risk")
+    assert kept.last(store, "csv") is None
