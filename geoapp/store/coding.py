@@ -18,7 +18,7 @@ import orjson
 from cachetools import LRUCache
 from sqlalchemy import Connection, Select, case, delete, insert, select
 
-from geoapp.query import Filters
+from geoapp.query import Box, Filters
 from geoapp.store import versions
 from geoapp.store.coded import FLAGS, NUMBERS, PLAIN, Array, Coded, Meant, narrow
 from geoapp.store.dialect.base import KEYS_AT_ONCE
@@ -110,6 +110,18 @@ class Tally:
             found.update(dict(zip(days.tolist(), numbers.tolist(), strict=True)))
         return dict(sorted(found.items()))
 
+    def extent(self) -> tuple[Box | None, tuple[int, int] | None]:
+        """Box of all records (WGS 84 degrees), and first and last day covered (since 1970-01-01)."""
+        chosen = list(zip(self.parts, self._chosen(Filters()), strict=True))
+        longitude, latitude, first, last = (
+            np.concatenate([part.coded.arrays[name][rows] for part, rows in chosen])
+            for name in ("longitude", "latitude", "day_from", "day_to")
+        )
+        located = ~np.isnan(longitude)
+        x, y = longitude[located], latitude[located]
+        box = (float(x.min()), float(y.min()), float(x.max()), float(y.max())) if len(x) else None
+        return box, (int(first.min()), int(last.max())) if len(first) else None
+
     def first(self, filters: Filters, number: int, *, descends: bool) -> Array | None:
         """Keys of the first by day that are meant: at least so many, where there are, and whole days.
 
@@ -152,6 +164,18 @@ class Codes:
                     return None
                 self._parts = now, found
             return self._parts[1]
+
+    def in_use(self, connection: Connection, now: DatasetVersion) -> dict[str, list[str]] | None:
+        """What `vocabulary.in_use` gives; None where there are no arrays."""
+        parts = self.parts(connection, now)
+        if parts is None:
+            return None
+        every = Meant(Filters(), every_status=True)
+        chosen = [(part.coded, part.chosen(every)) for part in parts]
+        return {
+            name: sorted({code for coded, rows in chosen for code in coded.tally(name, rows)})
+            for name in ("publisher", "language", "place")
+        }
 
     def keys(
         self, connection: Connection, now: DatasetVersion, words: str, asked: Select[Any] | None

@@ -88,7 +88,7 @@ class Items:
         """Where and when the incidents lie, retracted ones left out."""
         with self._database.reading() as connection:
             now = versions.current(connection)
-            measure = partial(_measured, connection, self._where(connection, now)(Filters()))
+            measure = partial(_measured, connection, self._where(connection, now))
             return self._known.counted(connection, now, Asked("extent", restored=_restored), measure)
 
     def coverage(self) -> dict[str, int]:
@@ -151,13 +151,20 @@ def _found(name: str) -> ColumnElement[Any]:
     return literal_column(f"found.{name}")
 
 
-def _measured(connection: Connection, meant: list[Condition]) -> Extent:
+def _measured(connection: Connection, where: Where) -> Extent:
+    if (tally := where.tally()) is not None:
+        return _extent(*tally.extent())
     longitude, latitude = incidents.c.joined_longitude, incidents.c.joined_latitude
     ends = (func.min(longitude), func.min(latitude), func.max(longitude), func.max(latitude))
     days = (func.min(incidents.c.day_from), func.max(incidents.c.day_to))
-    west, south, east, north, first, last = connection.execute(select(*ends, *days).where(*meant)).one()
+    asked = select(*ends, *days).where(*where(Filters()))
+    west, south, east, north, first, last = connection.execute(asked).one()
     box = None if west is None else (west, south, east, north)
-    return Extent(box, None if first is None else (day_of(first), day_of(last)))
+    return _extent(box, None if first is None else (first, last))
+
+
+def _extent(box: Box | None, days: tuple[int, int] | None) -> Extent:
+    return Extent(box, days and (day_of(days[0]), day_of(days[1])))
 
 
 def _restored(kept: Mapping[str, Any]) -> Extent:

@@ -117,10 +117,13 @@ class Cache:
         kept = self._vocabulary
         if kept is None or kept[0] != now:
             known = self.get(connection, now)
-            count = partial(vocabulary.in_use, connection)
-            in_use = self.counted(connection, now, IN_USE, count)
+            in_use = self.counted(connection, now, IN_USE, partial(self._in_use, connection, now))
             kept = self._vocabulary = (now, vocabulary.of(known.reference, known.names, in_use))
         return kept[1]
+
+    def _in_use(self, connection: Connection, now: DatasetVersion) -> dict[str, list[str]]:
+        found = None if self.codes is None else self.codes.in_use(connection, now)
+        return vocabulary.in_use(connection) if found is None else found
 
 
 def _read(connection: Connection, content_hash: str) -> Known:

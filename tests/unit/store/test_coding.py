@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from geoapp.query import Filters
-from geoapp.store import Store, coding, copying, count_ahead, facets, reading
+from geoapp.store import Store, coding, copying, count_ahead, facets, reading, vocabulary
 from geoapp.store.known import Cache
 from geoapp.store.schema import coded_incidents
 from tests import engines
@@ -96,7 +96,7 @@ def laid(store: Store) -> int | None:
 
 def answers(store: Store) -> list[object]:
     """All counts for everything asked, also in the order that they come in."""
-    found: list[object] = []
+    found: list[object] = [store.vocabulary(), store.items.extent()]
     for filters in ASKED:
         counts, days = store.facets(filters), store.days(filters)
         page = store.items.page(replace(filters, limit=1))
@@ -112,6 +112,9 @@ def in_sql(store: Store) -> list[object]:
         return answers(seen)
 
 
+_IN_SQL = (facets, "_by_columns"), (facets, "_by_links"), (reading, "count"), (vocabulary, "in_use")
+
+
 @pytest.fixture
 def by_arrays_alone(monkeypatch) -> Iterator[None]:
     """Whoever counts in SQL fails."""
@@ -120,7 +123,7 @@ def by_arrays_alone(monkeypatch) -> Iterator[None]:
         raise AssertionError("counted in SQL")
 
     with monkeypatch.context() as patched:
-        for module, name in ((facets, "_by_columns"), (facets, "_by_links"), (reading, "count")):
+        for module, name in _IN_SQL:
             patched.setattr(module, name, refused)
         yield
 
