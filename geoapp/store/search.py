@@ -44,11 +44,13 @@ def conditions(
     *,
     every_status: bool = False,
     longest: Callable[[], int] | None = None,
+    is_wide: Callable[[Box], bool] = lambda box: False,
 ) -> list[Condition]:
     """What a record must meet; retracted ones are left out unless `status` names them.
 
     `resolve` gives the English name of a place by any of its names; `every_status` takes retracted ones in;
-    `longest` tells how many days the longest incident goes on after its first one.
+    `longest` tells how many days the longest incident goes on after its first one, and `is_wide` whether so
+    many points lie in a box that the index of boxes is of no use.
     """
     found = _coded(filters)
     if not filters.status and not every_status:
@@ -66,7 +68,7 @@ def conditions(
     if filters.bbox is not None:
         # Where both ends are given, the index by date leaves fewer rows than the box, and in order.
         by_date = filters.datetime is not None and None not in filters.datetime
-        found += _boxed(filters.bbox, None if by_date else dialect)
+        found += _boxed(filters.bbox, None if by_date or is_wide(filters.bbox) else dialect)
     if filters.q is not None:
         found.append(_worded(filters.q, dialect))
     return found

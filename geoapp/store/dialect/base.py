@@ -115,6 +115,9 @@ class Dialect(Protocol):
     def in_box(self, box: Box) -> ColumnElement[bool]:
         """Whether an incident's point may lie in the box; a few just outside it can be among them."""
 
+    def has_more_in_box(self, connection: Connection, box: Box, most: int) -> bool:
+        """Whether more than so many points lie in the box; False where the engine knows better what to do."""
+
     def like(self, text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
         """Whether a text fits a pattern, case mattering: `%` any run, `_` one letter, `\\` escapes."""
 

@@ -214,6 +214,10 @@ class PostgreSQL:
             )
         )
 
+    def has_more_in_box(self, connection: Connection, box: Box, most: int) -> bool:
+        """False: the planner chooses by what it knows of where points lie."""
+        return False
+
     def like(self, text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
         """LIKE, which minds case here; a backslash at the very end stands for itself."""
         return text.like(_LONE_ESCAPE.sub(lambda found: found[0] if found[1] else r"\\", pattern))

@@ -230,12 +230,12 @@ class SQLite:
 
     def in_box(self, box: Box) -> ColumnElement[bool]:
         """R*Tree numbers have 32 bits and are rounded outward, so this finds a superset."""
-        west, south, east, north = box
-        found = select(_BOXES.c.key).where(_BOXES.c.north >= south, _BOXES.c.south <= north)
-        inside = (_BOXES.c.east >= west, _BOXES.c.west <= east)
-        if west <= east:
-            return incidents.c.key.in_(found.where(*inside))
-        return incidents.c.key.in_(found.where(inside[0] | inside[1]))
+        return incidents.c.key.in_(_in_box(box))
+
+    def has_more_in_box(self, connection: Connection, box: Box, most: int) -> bool:
+        """Counts no further than that; the planner knows nothing of an R*Tree."""
+        some = _in_box(box).limit(most + 1).subquery()
+        return connection.execute(select(func.count()).select_from(some)).scalar_one() > most
 
     def like(self, text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
         """By GLOB: LIKE passes over the case of Latin letters here, and of no others."""
@@ -259,6 +259,13 @@ class SQLite:
         """By GEOS, called for each row that is left."""
         found = func.geoapp_point_relates(relation, shape.wkb_hex, longitude, latitude, type_=Boolean)
         return found.is_(True)
+
+
+def _in_box(box: Box) -> Select[tuple[int]]:
+    west, south, east, north = box
+    found = select(_BOXES.c.key).where(_BOXES.c.north >= south, _BOXES.c.south <= north)
+    inside = (_BOXES.c.east >= west, _BOXES.c.west <= east)
+    return found.where(*inside) if west <= east else found.where(inside[0] | inside[1])
 
 
 def _map(connection: Connection, most: int) -> None:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from geoapp.query import Filters, parse_filters
+from geoapp.store import Store
+from geoapp.store.dialect import dialect_of
+from tests import engines
 from tests.unit.store.building import a_record, a_report, put
 
 NO_POINT = {
@@ -83,6 +87,14 @@ def filled(lasting):
     return lasting
 
 
+BOXES = (
+    (Filters(bbox=(43.6, 42.2, 43.6, 42.2)), "a"),
+    (Filters(bbox=(43.600001, 42.2, 44.0, 42.3)), ""),
+    (Filters(bbox=(-180, -90, 180, 90)), "abe"),
+    (Filters(bbox=(179, 40, -179, 42)), "be"),
+)
+
+
 @pytest.mark.parametrize(
     ("filters", "letters"),
     [
@@ -107,10 +119,7 @@ def filled(lasting):
         (Filters(differs=False), "ace"),
         (Filters(located=True), "abe"),
         (Filters(located=False), "c"),
-        (Filters(bbox=(43.6, 42.2, 43.6, 42.2)), "a"),
-        (Filters(bbox=(43.600001, 42.2, 44.0, 42.3)), ""),
-        (Filters(bbox=(-180, -90, 180, 90)), "abe"),
-        (Filters(bbox=(179, 40, -179, 42)), "be"),
+        *BOXES,
         (Filters(datetime=(date(2019, 8, 24), date(2019, 8, 24))), "a"),
         (Filters(datetime=(date(2019, 9, 15), date(2019, 9, 15))), "c"),
         (Filters(datetime=(None, date(2019, 8, 31))), "a"),
@@ -122,6 +131,28 @@ def filled(lasting):
 def test_every_name_of_the_vocabulary_narrows(filled, filters, letters):
     assert "".join(sorted(identifier[0] for identifier in filled.ids(filters))) == letters
     assert filled.count(filters) == len(letters)
+
+
+@pytest.mark.parametrize(("filters", "letters"), BOXES)
+@pytest.mark.parametrize("least", [-1, 1_000])
+def test_a_wide_box_and_a_narrow_one_are_found_alike(shipped, address, monkeypatch, least, filters, letters):
+    monkeypatch.setattr("geoapp.store.meaning.LEAST_WIDE", least)
+    monkeypatch.setattr("geoapp.store.meaning.WIDE_SHARE", 1_000_000)
+    with Store.open(address) as store:
+        store.save_reference(shipped)
+        put(store, *RECORDS)
+        assert "".join(sorted(identifier[0] for identifier in store.ids(filters))) == letters
+        assert store.count(filters) == len(letters)
+        assert store.items.page(replace(filters, limit=10)).matched == len(letters)
+
+
+@engines.sqlite_only
+def test_a_wide_box_is_one_with_more_points_than_are_allowed(filled):
+    with filled.reading() as connection:
+        more = [
+            dialect_of("sqlite").has_more_in_box(connection, (179, 40, -179, 42), most) for most in (1, 2)
+        ]
+    assert more == [True, False]
 
 
 @pytest.mark.parametrize(
