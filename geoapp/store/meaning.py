@@ -18,8 +18,8 @@ from geoapp.store.schema import incidents
 from geoapp.store.search import Condition, conditions, order_of, spellings
 from geoapp.store.versions import DatasetVersion
 
-# A record that the index of boxes finds is looked up in the table, and costs as much as eighteen that are gone
-# past in the narrow copies that other indexes are. Among few it does not matter.
+# A record that the index of boxes finds is looked up in the table, and costs as much as eighteen that are
+# gone past in the narrow copies that other indexes are. Among few it does not matter.
 WIDE_SHARE, LEAST_WIDE = 18, 500
 _BY_DATE: tuple[set[str], ...] = (set(), {"datetime"}, {"datetime", "bbox"})
 
