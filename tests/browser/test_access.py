@@ -134,6 +134,16 @@ def test_the_skip_link_leads_to_the_list(open_page, until):
     until(page, "location.hash === '#list' || document.activeElement.id === 'list'")
 
 
+def test_forced_colours_draw_no_rule_under_pages_that_are_not_the_current_one(open_page):
+    page = open_page("/incidents", forced_colors="active")
+    links = """(nav) => [...nav.querySelectorAll("a")].map((link) => [link, getComputedStyle(link)])"""
+    nav = page.locator(".mast nav").first
+    ruled = f"{links}.filter(([_, drawn]) => drawn.borderBottomStyle !== 'none').length"
+    bold = f"{links}.filter(([_, drawn]) => drawn.fontWeight > 600).map(([link]) => link.textContent.trim())"
+    assert nav.evaluate(ruled) == 0
+    assert nav.evaluate(bold) == ["Incidents"]
+
+
 def test_when_the_data_do_not_arrive_the_filters_still_work_through_the_server(browser, base_url, until):
     context = browser.new_context(base_url=base_url)
     page = context.new_page()
