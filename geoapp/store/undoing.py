@@ -55,12 +55,16 @@ class UndoConflict:
 @dataclass(frozen=True, slots=True)
 class UndoPlan:
     """What undoing a batch would do: `ready` ids go back, `undone` ones have nothing to go back to or
-    are as they were already, and each of `conflicts` needs a decision."""
+    are as they were already, and each of `conflicts` needs a decision.
+
+    `withdrawn` of the ready ones were added by the batch: they go from every page.
+    """
 
     batch: BatchInfo
     ready: tuple[str, ...]
     undone: tuple[str, ...]
     conflicts: tuple[UndoConflict, ...]
+    withdrawn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ def preview(connection: Connection, batch: int) -> UndoPlan:
         tuple(row.id for row in found.ready),
         tuple(row.id for row in found.undone),
         tuple(_conflict(connection, row) for row in found.later),
+        sum(row.previous is None for row in found.ready),
     )
 
 

@@ -65,6 +65,7 @@ def test_undo_shows_its_preview_inside_the_row_and_does_nothing_yet(ana, store):
     page = ana.get(f"/edit/batches?undo={batch}").text
     assert f"Undo batch {batch}?" in page
     assert "1 record goes back without loss" in page
+    assert "1 new one is withdrawn from every page, and stays in the history." in page
     assert store.current() == before
 
 

@@ -127,6 +127,12 @@ def test_the_preview_shows_what_goes_back_and_all_states_of_what_is_in_the_way(s
     assert conflict.id == "post-2"
 
 
+def test_the_preview_counts_those_that_the_batch_had_added(store, overtaken):
+    put(store, changed(store.get("post-1"), title="fourth"), a_record("post-3"), a_record("post-4"))
+    plan = store.undo_preview(store.batches()[0].id)
+    assert (len(plan.ready), plan.withdrawn) == (3, 2)
+
+
 def test_a_record_that_is_kept_stays_and_the_others_go_back(store, overtaken):
     store.undo(overtaken, decisions={"post-2": "keep"})
     assert _titles(store) == ["first", "third"]
