@@ -8,6 +8,7 @@ from pathlib import Path
 
 from geoapp.config import Settings
 from geoapp.errors import SettingRefused
+from geoapp.export.bulk import room
 from geoapp.publish.addresses import split_language
 from geoapp.publish.folder import Folder, PublishRefused, Written
 from geoapp.publish.headers import headers_file
@@ -34,7 +35,7 @@ def publish(
     """Bring the folder in step with the store; `twins` are the files packed by Brotli and gzip beside others.
 
     Raises SettingRefused without a contact, StoreFailed where there is no store, PublishRefused when the
-    folder does not allow it or when the data change meanwhile.
+    folder does not allow it or when the data change meanwhile, NoRoom when its disk is full.
     """
     if not settings.contact:
         raise SettingRefused(
@@ -44,7 +45,7 @@ def publish(
     Store.open(settings.store_url, create=False).close()
     site = Site(settings)
     version = site.store.current()
-    with Folder(root, twins=twins) as folder:
+    with room(root), Folder(root, twins=twins) as folder:
         for done, (name, content) in enumerate(site.files(), start=1):
             folder.add(name, content)
             progress(done, done + site.waiting)

@@ -1,5 +1,6 @@
 """The folder: what stands in it, what a second run changes, and what a run that is cut off leaves."""
 
+import errno
 import gzip
 import re
 from dataclasses import replace
@@ -9,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import brotli
 import pytest
 
-from geoapp.errors import SettingRefused, StoreFailed
+from geoapp.errors import NoRoom, SettingRefused, StoreFailed
 from geoapp.publish import PublishRefused, publish
 from geoapp.publish.folder import LIST, Folder
 from tests.unit.publish.conftest import AUTHOR, PRIVATE
@@ -173,6 +174,26 @@ def test_a_run_that_is_cut_off_leaves_the_old_site_or_whole_pages_and_the_next_m
     whole = _files(site)
     assert b"Talks held elsewhere" in whole["incidents/2019-08-25-talks/index.html"]
     assert published().written.changed == 0
+
+
+def test_a_full_disk_is_told_and_leaves_the_old_site(published, site, source, monkeypatch):
+    before = _files(site)
+    source.save(("2019-08-25-talks", "2019-08-25", "Talks held elsewhere"))
+    stage, staged = Folder._stage, []
+
+    def half(folder, name, content):
+        if len(staged) > 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        staged.append(name)
+        stage(folder, name, content)
+
+    monkeypatch.setattr(Folder, "_stage", half)
+    with pytest.raises(NoRoom, match=f"the disk that holds {site} is full"):
+        published()
+    assert _files(site) == before
+    monkeypatch.undo()
+    published()
+    assert b"Talks held elsewhere" in _files(site)["incidents/2019-08-25-talks/index.html"]
 
 
 def test_files_of_others_are_never_touched(published, site):
