@@ -131,9 +131,11 @@ def set_validators(response: Response) -> Response:
 def keep(response: Response) -> Response:
     """Keep what is sent, in its coding, for the next reader."""
     is_whole = response.status_code == 200 and not response.is_streamed and request.method == "GET"
-    tag = entity_tag() if _is_validated() else g.get("kept_as")
-    if is_whole and tag and "Set-Cookie" not in response.headers:
-        _kept().put(tag, response)
+    # Of what was refused no validator can be made: the host itself may be why.
+    if is_whole and "Set-Cookie" not in response.headers:
+        tag = entity_tag() if _is_validated() else g.get("kept_as")
+        if tag:
+            _kept().put(tag, response)
     return response
 
 
