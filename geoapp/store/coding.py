@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -184,8 +185,9 @@ class Codes:
         with self._lock:
             known = self._words.get((now, words))
         if known is None:
-            found = () if asked is None else connection.execute(asked).scalars()
-            known = np.fromiter(found, "<u4")
+            # Not as a stream: PostgreSQL puts all of its processes to work only where it gives all at once.
+            rows = () if asked is None else bare_rows(connection.execute(asked), READ_AT_ONCE)
+            known = np.fromiter(chain.from_iterable(chain.from_iterable(rows)), "<u4")
             with self._lock:
                 self._words[now, words] = known
         return known
