@@ -185,7 +185,7 @@ def _counts(store: Store, settings: Settings) -> Iterator[Finding]:
 
     wrong = wrong_answers(store)
     for name in wrong:
-        mend = "delete the rows of the table whole_answers, while nothing serves; they are counted again"
+        mend = "delete the rows of whole_answers and coded_incidents while nothing serves; they are made anew"
         yield Finding("error", f"the kept answer {name} is not what counting gives", mend)
     if not wrong:
         yield Finding("ok", "counts of the whole data set are right")

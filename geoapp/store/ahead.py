@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any
 
 from geoapp.query import Filters
+from geoapp.store.coding import Codes
 from geoapp.store.facade import Store
 from geoapp.store.known import Cache
 
@@ -39,12 +40,18 @@ def read_ahead(store: Store) -> bool:
 
 
 def wrong_answers(store: Store) -> list[str]:
-    """The names of those that are not what counting gives; raises StoreFailed."""
+    """The names of those that are not what counting gives, or that arrays of codes give otherwise.
+
+    Raises StoreFailed.
+    """
     with store.view() as seen:
         told = _answers(seen)
         seen._known = Cache()
         counted = _answers(seen)
-    return [name for name, answer in counted.items() if told[name] != answer]
+        seen._known = Cache()
+        seen._known.codes = Codes()
+        coded = _answers(seen)
+    return [name for name, answer in counted.items() if not told[name] == answer == coded[name]]
 
 
 def _answers(store: Store) -> dict[str, Any]:

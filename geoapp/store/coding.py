@@ -250,11 +250,10 @@ def _laid(connection: Connection, held: Base | None) -> Base | None:
     if held is not None and held[:2] == (row.number, row.content_hash):
         return held
     listed = orjson.loads(row.body)
-    arrays = {}
-    for name, kind in listed["kinds"].items():
-        body = connection.execute(select(laid.body).where(laid.name == _named(name))).scalar_one()
-        arrays[name] = np.frombuffer(body, kind)
     values = {name: tuple(values) for name, values in listed["values"].items()}
+    asked = select(laid.name, laid.body).where(laid.number == row.number)
+    bodies = dict(connection.execute(asked).tuples().all())
+    arrays = {name: np.frombuffer(bodies[_named(name)], kind) for name, kind in listed["kinds"].items()}
     return Base(row.number, row.content_hash, Coded(arrays, values))
 
 

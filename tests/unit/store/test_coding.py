@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 
 from geoapp.query import Filters
 from geoapp.store import Store, coding, copying, count_ahead, facets, reading, vocabulary
+from geoapp.store.ahead import wrong_answers
 from geoapp.store.known import Cache
 from geoapp.store.schema import coded_incidents
 from tests import engines
@@ -257,3 +258,12 @@ def test_a_page_of_a_day_with_too_many_is_found_in_sql(filled, monkeypatch):
     monkeypatch.setattr(coding, "MOST_NAMED", 2)
     with Store.open(filled._database.engine.url.render_as_string(hide_password=False), create=False) as other:
         assert other.find(filters) == expected
+
+
+def test_arrays_that_count_otherwise_are_found(filled):
+    assert wrong_answers(filled) == []
+    with filled.writing() as connection:
+        name = coded_incidents.c.name == "category 1"
+        body = connection.execute(select(coded_incidents.c.body).where(name)).scalar_one()
+        connection.execute(update(coded_incidents).where(name).values(body=bytes(len(body))))
+    assert wrong_answers(filled) == ["facets"]
