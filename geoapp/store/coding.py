@@ -252,7 +252,7 @@ def _laid(connection: Connection, held: Base | None) -> Base | None:
     listed = orjson.loads(row.body)
     values = {name: tuple(values) for name, values in listed["values"].items()}
     asked = select(laid.name, laid.body).where(laid.number == row.number)
-    bodies = dict(connection.execute(asked).tuples().all())
+    bodies = {row.name: row.body for row in connection.execute(asked)}
     arrays = {name: np.frombuffer(bodies[_named(name)], kind) for name, kind in listed["kinds"].items()}
     return Base(row.number, row.content_hash, Coded(arrays, values))
 
