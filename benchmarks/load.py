@@ -38,8 +38,9 @@ from geoapp.store import Store
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 WORKERS, INCIDENTS, LATER, BATCHES = 2, 10_000, 500, 5
-# A page that was loaded before the measurement begins: every worker has read templates and reference data.
-WARM = 6
+# Asked for so long before the measurement begins: every worker has read templates and reference data, and has
+# made ready what it makes ready after its start.
+WARM_SECONDS = 3
 # What stands in an address that is another one each time, so that no answer was ever given before.
 TURN = "TURN"
 PEER_DATABASE = "load_tipg"
@@ -68,11 +69,11 @@ SCRIPT = """
 local threads = 0
 setup = function(thread)
     threads = threads + 1
-    thread:set("turn", threads * 1000000)
+    thread:set("turn", (os.time() % 10000) * 100000 + threads * 50000)
 end
 request = function()
     turn = turn + 1
-    return wrk.format(nil, (wrk.path:gsub("TURN", turn)))
+    return wrk.format(nil, (wrk.path:gsub("TURN", string.format("%d", turn))))
 end
 done = function(summary, latency, requests)
     local errors = summary.errors
@@ -121,18 +122,11 @@ class Load:
     seconds: int
     connections: int
 
-    def on(self, address: str) -> Found:
+    def on(self, address: str, *, warm: bool = True) -> Found:
         """Requests a second, latency and errors of one address."""
-        for _ in range(WARM):
-            with urllib.request.urlopen(address.replace(TURN, "0")) as answer:
-                answer.read()
-        script = self.folder / "told.lua"
-        script.write_text(SCRIPT, encoding="utf-8")
-        size = ("-t2", f"-c{self.connections}", f"-d{self.seconds}s")
-        options = (*size, "-H", "Accept-Encoding: br, gzip", "-s", str(script))
-        command = [program("wrk"), *options, address]
-        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        found = json.loads(told.splitlines()[-1])
+        if warm:
+            self._asked(address, WARM_SECONDS)
+        found = self._asked(address, self.seconds)
         return {
             "requests_a_second": round(found["requests"] / found["microseconds"] * 1e6, 1),
             "p50_ms": round(found["p50"] / 1000, 1),
@@ -141,6 +135,16 @@ class Load:
             "requests": found["requests"],
             "errors": found["errors"],
         }
+
+    def _asked(self, address: str, seconds: int) -> dict[str, int]:
+        script = self.folder / "told.lua"
+        script.write_text(SCRIPT, encoding="utf-8")
+        size = ("-t2", f"-c{self.connections}", f"-d{seconds}s")
+        options = (*size, "-H", "Accept-Encoding: br, gzip", "-s", str(script))
+        command = [program("wrk"), *options, address]
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        found: dict[str, int] = json.loads(told.splitlines()[-1])
+        return found
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -203,7 +207,8 @@ def measure(database: str, load: Load, geopackage: Path | None = None) -> Found:
         alone = {name: load.on(address + path) for name, path in paths.items()}
 
         def items() -> Found:
-            return load.on(address + paths["items of another box each time"])
+            # Every answer counts from the first one on.
+            return load.on(address + paths["items of another box each time"], warm=False)
 
         meanwhile = {
             f"{BATCHES} batches are committed": _beside(lambda: _commit(store), items),
