@@ -7,10 +7,9 @@ order, from the widest to the narrowest, so that every array is aligned for a ty
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import brotli
@@ -115,43 +114,59 @@ def _areas(reference: Reference) -> list[Feature]:
     return [feature for layer in reference.layers.of_role("areas") for feature in layer.features]
 
 
-def _flags(mark: Mark) -> int:
-    return (
-        STATUS_CODES.index(mark.status)
-        | LOCATION_CODES.index(mark.location_precision) << 2
-        | DATE_CODES.index(mark.date_precision) << 4
-        | bool(mark.differs) << 6
-        | bool(mark.placed_by_description) << 7
+def _flags(by: Mapping[str, Sequence[Any]]) -> NDArray[Any]:
+    flags: NDArray[Any] = (
+        _coded(by["status"], STATUS_CODES.index)
+        | _coded(by["location_precision"], LOCATION_CODES.index) << 2
+        | _coded(by["date_precision"], DATE_CODES.index) << 4
+        | _coded(by["differs"], bool) << 6
+        | _coded(by["placed_by_description"], bool) << 7
     )
+    return flags
+
+
+def _coded(values: Sequence[Any], code: Callable[[Any], int]) -> NDArray[Any]:
+    """The code of each value; few values occur, each of them many times."""
+    known = {value: code(value) for value in dict.fromkeys(values)}
+    return np.array([known[value] for value in values], dtype=np.int64)
 
 
 def _micro(degrees: Sequence[float | None]) -> NDArray[Any]:
-    values = np.array([np.nan if value is None else value for value in degrees], dtype=float)
+    values = np.array(degrees, dtype=float)
     return np.where(np.isnan(values), NO_POINT, np.nan_to_num(np.round(values * 1e6)))
 
 
 def columns_of(marks: Sequence[Mark], book: Codebook) -> Columns:
     """The marks as the columns of `LAYOUT`, in the order given."""
-    arrays = _arrays(marks, book) if marks else dict.fromkeys(dict(LAYOUT), ())
+    by: dict[str, Sequence[Any]] = (
+        dict(zip(Mark._fields, zip(*marks, strict=True), strict=True)) if marks else {}
+    )
+    for name in ("areas", "parties") if by else ():
+        by[name] = [tuple(codes) for codes in by[name]]
+    return columns_from(by, book)
+
+
+def columns_from(by: Mapping[str, Sequence[Any]], book: Codebook) -> Columns:
+    """The same of the fields of `Mark` by name, areas and parties as tuples; of no rows when blank."""
+    arrays = _arrays(by, book) if by else dict.fromkeys(dict(LAYOUT), ())
     return {name: np.asarray(arrays[name]).astype(kind) for name, kind in LAYOUT}
 
 
-def _arrays(marks: Sequence[Mark], book: Codebook) -> Mapping[str, Any]:
-    by: Any = SimpleNamespace(**dict(zip(Mark._fields, zip(*marks, strict=True), strict=True)))
-    first, last = np.array(by.day_from), np.array(by.day_to)
-    radius = np.array([value or 0 for value in by.radius_m])
+def _arrays(by: Mapping[str, Sequence[Any]], book: Codebook) -> Mapping[str, Any]:
+    first, last = np.array(by["day_from"]), np.array(by["day_to"])
+    radius = np.array([value or 0 for value in by["radius_m"]])
     return {
-        "key": by.key,
-        "lon": _micro(by.longitude),
-        "lat": _micro(by.latitude),
+        "key": by["key"],
+        "lon": _micro(by["longitude"]),
+        "lat": _micro(by["latitude"]),
         "day": first,
         "span": np.minimum(last - first, 0xFFFF),
-        "place": [book.place_position(place) for place in by.place],
+        "place": _coded(by["place"], book.place_position),
         "radius": np.minimum(-(-radius // RADIUS_STEP_M), 0xFFFF),
-        "areas": [book.area_bits(areas) for areas in by.areas],
-        "category": [book.position_of(category) for category in by.category],
-        "parties": [book.party_bits(parties) for parties in by.parties],
-        "flags": [_flags(mark) for mark in marks],
+        "areas": _coded(by["areas"], book.area_bits),
+        "category": _coded(by["category"], book.position_of),
+        "parties": _coded(by["parties"], book.party_bits),
+        "flags": _flags(by),
     }
 
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import orjson
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from geoapp import columns
 from geoapp.columns import ChunkEntry, Codebook, Columns, Mark
@@ -27,6 +27,7 @@ from geoapp.errors import NotFound, StoreFailed
 from geoapp.incident import Record
 from geoapp.reference import Reference
 from geoapp.store.names import Names
+from geoapp.store.reading import bare_rows
 from geoapp.store.rows import day_number
 from geoapp.store.schema import chunks, dataset_chunks, incidents
 
@@ -145,7 +146,7 @@ def all_places(connection: Connection, reference: Reference) -> Codebook:
 def build(connection: Connection, number: int, book: Codebook) -> tuple[list[Chunk], Counts]:
     """Write all chunks of a version anew from the records, and count them."""
     counts = Counts()
-    found = _in_order(columns.joined([columns.columns_of(some, book) for some in _stored(connection)]))
+    found = _in_order(columns.joined([columns.columns_from(some, book) for some in _stored(connection)]))
     counts.count(found, 1)
     written = list(_write(connection, found, (FIRST_DAY, LAST_DAY), FILLED_ROWS))
     _list(connection, number, written)
@@ -254,16 +255,13 @@ _MARKED = {
 }
 
 
-def _stored(connection: Connection) -> Iterator[list[Mark]]:
+def _stored(connection: Connection) -> Iterator[dict[str, Sequence[Any]]]:
+    """The fields of `Mark` of all records, many rows at a time: no object for each."""
     asked = select(*(_MARKED[name].label(name) for name in Mark._fields))
     found = connection.execute(asked.execution_options(yield_per=READ_AT_ONCE))
-    for rows in found.partitions():
-        yield [_mark(row) for row in rows]
-
-
-def _mark(row: Row[Any]) -> Mark:
-    mark = Mark._make(row)
-    return mark._replace(areas=_codes(row.areas), parties=_codes(row.parties))
+    for rows in bare_rows(found, READ_AT_ONCE):
+        by = dict(zip(Mark._fields, zip(*rows, strict=True), strict=True))
+        yield by | {name: [_codes(text) for text in by[name]] for name in ("areas", "parties")}
 
 
 @lru_cache(maxsize=1024)
