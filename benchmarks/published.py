@@ -41,6 +41,7 @@ PAGES = (
     f"/incidents/{INCIDENT}/",
     "/methodology/",
 )
+TRIES = 3
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 METRICS = {
     "first-contentful-paint": "first_contentful_paint_ms",
@@ -121,13 +122,7 @@ def _visit(lighthouse: Sequence[str], address: str, folder: Path) -> dict[str, A
         "--chrome-flags=--headless=new --no-sandbox",
     )
     load = os.getloadavg()[0]
-    subprocess.run(
-        [*lighthouse, address, *options],
-        check=True,
-        env=os.environ | {"CHROME_PATH": program("chromium")},
-        stdout=subprocess.DEVNULL,
-    )
-    told = json.loads(file.read_text(encoding="utf-8"))
+    told = _told([*lighthouse, address, *options], file)
     audits = told["audits"]
     return {
         "scores": {name: round(100 * told["categories"][name]["score"]) for name in CATEGORIES},
@@ -142,6 +137,21 @@ def _visit(lighthouse: Sequence[str], address: str, folder: Path) -> dict[str, A
             "chromium": told["environment"]["hostUserAgent"].partition("Chrome/")[2].partition(" ")[0],
         },
     }
+
+
+def _told(command: Sequence[str], file: Path) -> dict[str, Any]:
+    """What Lighthouse writes; asked again where it failed itself, as it does now and then on a busy machine."""
+    for _ in range(TRIES):
+        done = subprocess.run(
+            command,
+            check=False,
+            env=os.environ | {"CHROME_PATH": program("chromium")},
+            stdout=subprocess.DEVNULL,
+        )
+        if done.returncode == 0:
+            found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+            return found
+    sys.exit(f"Lighthouse failed {TRIES} times: {shlex.join(command)}")
 
 
 def _refused(told: dict[str, Any]) -> list[str]:
