@@ -140,7 +140,7 @@ def _visit(lighthouse: Sequence[str], address: str, folder: Path) -> dict[str, A
 
 
 def _told(command: Sequence[str], file: Path) -> dict[str, Any]:
-    """What Lighthouse writes; asked again where it failed itself, as it does now and then on a busy machine."""
+    """What Lighthouse writes; asked again where it failed itself, as on a busy machine it does."""
     for _ in range(TRIES):
         done = subprocess.run(
             command,
