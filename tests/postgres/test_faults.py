@@ -90,8 +90,10 @@ def test_a_server_that_stops_in_the_middle_of_a_commit_loses_nothing_and_takes_i
         store.save_reference(reference.read(resource("data")))
         put(store, a_record("post-1"))
         before, manifest = store.current(), store.manifest()
+        # More than are written at once, so that it stops between two portions.
+        listed = [*MANY, *(a_record(f"more-{number}") for number in range(500))]
         batch = Batch(
-            changes=tuple(Change(None, each) for each in MANY),
+            changes=tuple(Change(None, each) for each in listed),
             base_version=before.number,
             author="",
             public_note="",
@@ -109,7 +111,7 @@ def test_a_server_that_stops_in_the_middle_of_a_commit_loses_nothing_and_takes_i
         own.start()
         assert (store.current(), store.manifest()) == (before, manifest)
         assert store.ids(Filters()) == store.ids(Filters(q="post")) == ["post-1"]
-        assert store.commit(batch).incidents == len(MANY) + 1
+        assert store.commit(batch).incidents == len(listed) + 1
 
 
 def _mount(folder, size, *options):

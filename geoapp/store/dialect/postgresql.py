@@ -50,6 +50,8 @@ _FROZEN = text(
     "SELECT age(relfrozenxid) <= age(CAST(CAST(:deleted AS xid8) AS xid)) FROM pg_class "
     "WHERE oid = CAST(:name AS regclass)"
 )
+_NUMBER = text("SELECT pg_current_xact_id()::text")
+_OWNED = text("SELECT pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()")
 _LONE_ESCAPE = re.compile(r"\\(.)|\\\Z", re.DOTALL)
 
 
@@ -269,17 +271,23 @@ def _as_usual() -> Iterator[None]:
 
 def _rewrite(connection: Connection) -> None:
     """Write every table anew, again where somebody could still see what was deleted."""
-    deleted = connection.execute(text("SELECT pg_current_xact_id()::text")).scalar_one()
     until = time.monotonic() + base.BUSY_TIMEOUT_S
+    deleted = connection.execute(_NUMBER).scalar_one()
     for name in postgresql_layout.tables(connection):
-        while True:
-            connection.exec_driver_sql(f'VACUUM (FULL, FREEZE, ANALYZE) "{name}"')
-            # Frozen up to here: nothing that was deleted before is left. The list of who reads would not
-            # do, because those who are being let in are not in it yet.
-            if connection.execute(_FROZEN, {"name": f'"{name}"', "deleted": deleted}).scalar_one():
-                break
-            if time.monotonic() >= until:
-                raise StoreFailed(base.UNCLEAN.format(_READING))
-            time.sleep(0.1)
-    # Samples of what columns hold; passed over with a warning for who does not own the database.
-    connection.exec_driver_sql("VACUUM FULL pg_statistic")
+        _write_anew(connection, name, ("FULL", "FREEZE", "ANALYZE"), deleted, until)
+    # Samples of what columns hold, which each ANALYZE above made anew; for the database's owner alone.
+    if connection.execute(_OWNED).scalar_one():
+        deleted = connection.execute(_NUMBER).scalar_one()
+        _write_anew(connection, "pg_statistic", ("FULL", "FREEZE"), deleted, until)
+
+
+def _write_anew(connection: Connection, name: str, how: Sequence[str], deleted: str, until: float) -> None:
+    while True:
+        connection.exec_driver_sql(f'VACUUM ({", ".join(how)}) "{name}"')
+        # Frozen up to here: nothing that was deleted before is left. The list of who reads would not
+        # do, because those who are being let in are not in it yet.
+        if connection.execute(_FROZEN, {"name": f'"{name}"', "deleted": deleted}).scalar_one():
+            return
+        if time.monotonic() >= until:
+            raise StoreFailed(base.UNCLEAN.format(_READING))
+        time.sleep(0.1)
