@@ -81,6 +81,14 @@ class Coded:
         values = FLAGS if name == "located" else self.values[name]
         return {value: number for value, number in zip(values, numbers, strict=True) if number}
 
+    def spans(self, name: str, rows: Array) -> Iterator[tuple[str, Array, Array]]:
+        """For each value of a link, the first and last days of those of the rows (a mask) that have it."""
+        linked, starts = self.arrays[f"{name}.rows"], self.arrays[f"{name}.starts"]
+        for value, begin, end in zip(self.values[name], starts[:-1], starts[1:], strict=True):
+            having = linked[begin:end]
+            having = having[rows[having]]
+            yield value, self.arrays["day_from"][having], self.arrays["day_to"][having]
+
     def _linked(self, name: str, rows: Array) -> list[int]:
         linked, starts = self.arrays[f"{name}.rows"], self.arrays[f"{name}.starts"]
         if not len(linked):

@@ -123,6 +123,14 @@ class Tally:
         box = (float(x.min()), float(y.min()), float(x.max()), float(y.max())) if len(x) else None
         return box, (int(first.min()), int(last.max())) if len(first) else None
 
+    def spans(self, name: str) -> Iterator[tuple[str, Array, Array]]:
+        """First and last days (since 1970-01-01) of all records that have a value of a link, by value.
+
+        A value comes again for what changed since the arrays were laid.
+        """
+        for part, rows in zip(self.parts, self._chosen(Filters()), strict=True):
+            yield from part.coded.spans(name, rows)
+
     def first(self, filters: Filters, number: int, *, descends: bool) -> Array | None:
         """Keys of the first by day that are meant: at least so many, where there are, and whole days.
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from geoapp.query import Filters
-from geoapp.store import Store, coding, copying, count_ahead, facets, reading, vocabulary
+from geoapp.store import Store, coding, copying, count_ahead, coverage, facets, reading, vocabulary
 from geoapp.store.ahead import wrong_answers
 from geoapp.store.known import Cache
 from geoapp.store.schema import coded_incidents
@@ -78,6 +78,7 @@ RECORDS = [
         product(("drone", "detention", "release"), ("disputed", "retracted", "uncontested"), ("One", "Two"))
     )
 ]
+RECORDS.append(numbered(30, "drone", "retracted", "Retracted ones alone"))
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def laid(store: Store) -> int | None:
 
 def answers(store: Store) -> list[object]:
     """All counts for everything asked, also in the order that they come in."""
-    found: list[object] = [store.vocabulary(), store.items.extent()]
+    found: list[object] = [store.vocabulary(), store.items.extent(), store.items.coverage()]
     for filters in ASKED:
         counts, days = store.facets(filters), store.days(filters)
         page = store.items.page(replace(filters, limit=1))
@@ -113,7 +114,10 @@ def in_sql(store: Store) -> list[object]:
         return answers(seen)
 
 
-_IN_SQL = (facets, "_by_columns"), (facets, "_by_links"), (reading, "count"), (vocabulary, "in_use")
+_IN_SQL = (
+    (facets, "_by_columns"), (facets, "_by_links"), (reading, "count"), (vocabulary, "in_use"),
+    (coverage, "_spans"),
+)  # fmt: skip
 
 
 @pytest.fixture
