@@ -42,7 +42,7 @@ check: $(READY_DEV)  ## lint, format, types, import contract, generated pages up
 	$(BIN)/geoapp docs --check
 	$(BIN)/geoapp catalogs --check
 
-bench: $(READY_DEV)  ## measure against folium's FastMarkerCluster; writes docs/benchmarks.md
+bench: $(READY_DEV)  ## measure everything beside its peers in the same run; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks.run $(ARGS)
 	@if command -v wrk >/dev/null && PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; \
 		then $(BIN)/python -m benchmarks.load; else echo "Load is left out: it needs wrk and nginx"; fi
