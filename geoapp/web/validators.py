@@ -83,7 +83,7 @@ def _entity_tag() -> str:
         language.code(),
         request.full_path,
         context.today() if request.blueprint in DATED else "",
-        links.stamp(context.store()) if request.blueprint in LINKED else "",
+        links.stamp(context.view()) if request.blueprint in LINKED else "",
     )
 
 
