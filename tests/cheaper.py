@@ -1,9 +1,12 @@
-"""What many tests would pay for again and again, paid once: compiled templates and costly password hashes."""
+"""What many tests would pay for again and again, paid once: templates, routes, costly password hashes."""
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask import Flask
 from jinja2 import BytecodeCache, Environment
+from werkzeug.routing import Rule
 
 COMPILED: dict[str, bytes] = {}
 
@@ -19,8 +22,25 @@ class _Remembered(BytecodeCache):
         COMPILED[bucket.key] = bucket.bytecode_to_string()
 
 
+_compile = Rule._compile_builder
+
+
+def _compiled_once(rule: Rule, append_unknown: bool = True):
+    """A function that writes addresses; what it does follows from the rule's text where nothing is preset."""
+    if rule.defaults:
+        return _compile(rule, append_unknown)
+    return _builder(rule.rule, tuple(rule._trace), append_unknown)
+
+
+@cache
+def _builder(text: str, trace: tuple[tuple[bool, str], ...], append_unknown: bool):
+    rule = Rule(text)
+    rule._trace = list(trace)
+    return _compile(rule, append_unknown)
+
+
 def install() -> None:
-    """Let every application of this process share its compiled templates, and hash passwords cheaply.
+    """Let every application of this process share compiled templates and routes; hash passwords cheaply.
 
     `tests/unit/users/test_passwords.py` holds what a hash costs outside of tests.
     """
@@ -32,6 +52,8 @@ def install() -> None:
         return environment
 
     Flask.create_jinja_environment = remembering
+
+    Rule._compile_builder = _compiled_once
 
     from argon2 import PasswordHasher
 
