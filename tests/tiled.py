@@ -4,10 +4,12 @@ import sqlite3
 import struct
 import zlib
 from contextlib import closing
+from functools import cache
 
 COLOR = (200, 30, 160)
 
 
+@cache
 def png(color=COLOR, side=256):
     """An image of one colour."""
 

@@ -8,6 +8,7 @@ are geodesic (`pyproj.Geod`) or say how far they may be off.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -34,10 +35,7 @@ class Plane:
     def __init__(self, geometries: Sequence[shapely.Geometry]) -> None:
         coordinates = shapely.get_coordinates(list(geometries))
         self.central_longitude = middle_longitude(coordinates[:, 0])
-        crs = pyproj.CRS.from_dict(
-            {"proj": "tmerc", "lat_0": 0, "lon_0": self.central_longitude, "k": 1, "ellps": "WGS84"}
-        )
-        self._to_plane = pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
+        self._to_plane = _about(self.central_longitude)
 
     def to_plane(self, longitudes: Floats, latitudes: Floats) -> tuple[Floats, Floats]:
         """Eastings and northings in metres; infinite where the projection does not reach."""
@@ -57,6 +55,13 @@ class Plane:
 
     def _transform_pairs(self, pairs: Floats) -> Floats:
         return np.column_stack(self.to_plane(pairs[:, 0], pairs[:, 1]))
+
+
+@lru_cache(maxsize=8)
+def _about(central_longitude: float) -> pyproj.Transformer:
+    """From degrees to the plane; any thread may use it. Making one takes longer than a small batch's join."""
+    described = {"proj": "tmerc", "lat_0": 0, "lon_0": central_longitude, "k": 1, "ellps": "WGS84"}
+    return pyproj.Transformer.from_crs(WGS84, pyproj.CRS.from_dict(described), always_xy=True)
 
 
 def middle_longitude(longitudes: Floats) -> float:

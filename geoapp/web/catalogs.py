@@ -62,9 +62,11 @@ class Compiled(Domain):  # type: ignore[misc]
     def get_translations(self) -> NullTranslations:
         """The messages of this request's language; English says what stands in the source."""
         code = language.code()
-        with _reading:
-            if code not in self.cache:
-                self.cache[code] = self._compile(code)
+        # A page asks a thousand times: without the lock, once it is there.
+        if code not in self.cache:
+            with _reading:
+                if code not in self.cache:
+                    self.cache[code] = self._compile(code)
         found: NullTranslations = self.cache[code]
         return found
 

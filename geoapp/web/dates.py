@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from geoapp.incident import Incident
@@ -33,23 +33,27 @@ def _month(value: date, short: bool, *, alone: bool = False) -> str:
     return month_names(short=short, alone=alone)[value.month - 1]
 
 
+# Asked one by one: a page of dates would look up eight messages for each of them.
+_PATTERNS: Mapping[str, Callable[[], str]] = {
+    "day": lambda: pgettext("date", "%(day)s %(month)s %(year)s"),
+    "short_day": lambda: pgettext("short date", "%(day)s %(month)s %(year)s"),
+    "in_month": lambda: pgettext("dates", "%(first)s–%(last)s"),
+    "in_year": lambda: pgettext("dates", "%(day)s %(month)s – %(last)s"),
+    "short_in_year": lambda: pgettext("short dates", "%(day)s %(month)s – %(last)s"),
+    "apart": lambda: pgettext("dates", "%(first)s – %(last)s"),
+    "from": lambda: pgettext("dates", "from %(day)s"),
+    "until": lambda: pgettext("dates", "until %(day)s"),
+}
+
+
 def patterns() -> dict[str, str]:
     """How a day, a range within a month and one within a year are put together; the scripts use them too."""
-    return {
-        "day": pgettext("date", "%(day)s %(month)s %(year)s"),
-        "short_day": pgettext("short date", "%(day)s %(month)s %(year)s"),
-        "in_month": pgettext("dates", "%(first)s–%(last)s"),
-        "in_year": pgettext("dates", "%(day)s %(month)s – %(last)s"),
-        "short_in_year": pgettext("short dates", "%(day)s %(month)s – %(last)s"),
-        "apart": pgettext("dates", "%(first)s – %(last)s"),
-        "from": pgettext("dates", "from %(day)s"),
-        "until": pgettext("dates", "until %(day)s"),
-    }
+    return {name: pattern() for name, pattern in _PATTERNS.items()}
 
 
 def day(value: date, *, short: bool = False) -> str:
     """`24 August 2019`; short: `24 Aug 2019`."""
-    pattern = patterns()["short_day" if short else "day"]
+    pattern = _PATTERNS["short_day" if short else "day"]()
     return pattern % {"day": value.day, "month": _month(value, short), "year": value.year}
 
 
@@ -63,14 +67,13 @@ def days(span: DateRange, *, short: bool = False) -> str:
     first, last = span
     if first == last:
         return day(first, short=short)
-    ways = patterns()
     end = day(last, short=short)
     if (first.year, first.month) == (last.year, last.month):
-        return ways["in_month"] % {"first": first.day, "last": end}
+        return _PATTERNS["in_month"]() % {"first": first.day, "last": end}
     if first.year == last.year:
-        pattern = ways["short_in_year" if short else "in_year"]
+        pattern = _PATTERNS["short_in_year" if short else "in_year"]()
         return pattern % {"day": first.day, "month": _month(first, short), "last": end}
-    return ways["apart"] % {"first": day(first, short=short), "last": end}
+    return _PATTERNS["apart"]() % {"first": day(first, short=short), "last": end}
 
 
 def open_days(ends: tuple[date | None, date | None], *, short: bool = False) -> str:
@@ -79,8 +82,8 @@ def open_days(ends: tuple[date | None, date | None], *, short: bool = False) -> 
     if first and last:
         return days(DateRange(first, last), short=short)
     if first:
-        return patterns()["from"] % {"day": day(first, short=short)}
-    return patterns()["until"] % {"day": day(last, short=short)} if last else _("any date")
+        return _PATTERNS["from"]() % {"day": day(first, short=short)}
+    return _PATTERNS["until"]() % {"day": day(last, short=short)} if last else _("any date")
 
 
 def incident_days(incident: Incident) -> str:
@@ -106,8 +109,8 @@ def row_days(incident: Incident) -> tuple[str, str]:
     if first.year != last.year:
         return days(DateRange(first, last), short=True), length
     if first.month == last.month:
-        return patterns()["in_month"] % {"first": first.day, "last": _day_of_year(last)}, length
-    pattern = patterns()["in_year"]
+        return _PATTERNS["in_month"]() % {"first": first.day, "last": _day_of_year(last)}, length
+    pattern = _PATTERNS["in_year"]()
     return pattern % {"day": first.day, "month": _month(first, False), "last": _day_of_year(last)}, length
 
 
