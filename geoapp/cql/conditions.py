@@ -46,7 +46,6 @@ class Operand:
     clause: Clause
     type: Type
     word: str
-    queryable: Queryable | None = None
     text: str | None = None
 
 
@@ -116,7 +115,7 @@ class _Compiler:
             found = self._find(node)
             if found.type not in SCALARS:
                 raise Misfit(f"a single value; {found.name} is for {_suited(found.type)}", found.name)
-            return Operand(found.columns[0], found.type, found.name, queryable=found)
+            return Operand(found.columns[0], found.type, found.name)
         if isinstance(node, dict) and ("date" in node or "timestamp" in node):
             day = temporal.day_of(node.get("date", node.get("timestamp")))
             return Operand(literal(day.isoformat()), "day", day.isoformat())

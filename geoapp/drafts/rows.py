@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -187,11 +187,6 @@ def draft_of(row: Mapping[Any, Any]) -> Draft:
     answers = Answers.from_dict(orjson.loads(row["answers"]))
     content = row.get("content")
     return Draft(**{**named, **times, "answers": answers, "content": content or b""})
-
-
-def texts_of(rows: Sequence[Draft]) -> list[str]:
-    """Every text that an editor typed into these drafts."""
-    return [text for draft in rows for text in (*draft.answers.corrections.values(), *draft.answers.notes)]
 
 
 def stored_answers(answers: Answers) -> str:

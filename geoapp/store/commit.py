@@ -122,12 +122,10 @@ def refuse_redacted(redacted: Iterable[str], file_name: str) -> None:
         raise DataRefused(problems)
 
 
-def write(
-    work: Writing, writes: Sequence[Write], about: About, progress: Progress | None = None
-) -> DatasetVersion:
+def write(work: Writing, writes: Sequence[Write], about: About) -> DatasetVersion:
     """Store or remove records, with history, both indexes, chunks and manifest, as one new version."""
     writer = Writer(work, about)
-    writer.write(writes, progress)
+    writer.write(writes)
     return writer.finish()
 
 

@@ -32,7 +32,6 @@ KEYWORDS: dict[str, Any] = {
 # Pages below /edit/ speak English alone.
 NOT_READ = ("editors", "editing", "auth")
 OF_A_LAYER = ("title", "source", "licence", "accuracy", "note")
-Message = tuple[str | None, str | tuple[str, str]]
 
 
 def program() -> Catalog:

@@ -182,6 +182,6 @@ def in_language(address: str, language: Language) -> str:
     return outer_root() + language.prefix + address.removeprefix(request.script_root)
 
 
-def as_written(tag: str = DEFAULT) -> Markup:
-    """The attribute `lang` of a text in that language, where the page speaks another; else nothing."""
-    return Markup("") if tag == code() else Markup(' lang="{}"').format(tag)
+def as_written() -> Markup:
+    """The attribute `lang` of a text of the data, where the page speaks another language; else nothing."""
+    return Markup("") if code() == DEFAULT else Markup(f' lang="{DEFAULT}"')

@@ -10,7 +10,7 @@ import orjson
 from flask import Response, current_app, request, url_for
 
 from geoapp.web import context, language, validators
-from geoapp.web.api.negotiation import GEOJSON, HTML, JSON
+from geoapp.web.api.negotiation import HTML
 from geoapp.web.api.systems import CRS84, System
 
 Link = dict[str, str]
@@ -112,8 +112,3 @@ def _validated(response: Response, media_type: str) -> Response:
     response.headers["Cache-Control"] = "public, no-cache"
     response.vary.update(("Accept", "Accept-Encoding"))
     return response
-
-
-def data_media_type(chosen: str) -> str:
-    """The JSON form of features that goes with a chosen form."""
-    return chosen if chosen in (GEOJSON, JSON) else GEOJSON

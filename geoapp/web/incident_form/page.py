@@ -39,7 +39,6 @@ class Point:
     longitude: float
     latitude: float
     radius_m: int
-    is_stated: bool
 
 
 @dataclass(frozen=True)
@@ -146,8 +145,7 @@ class FormPage:
         joined = shown.joined if shown else None
         if joined is None or joined.longitude is None or joined.latitude is None:
             return None
-        stated = joined.location_origin == "stated"
-        return Point(joined.longitude, joined.latitude, joined.location_radius_m or 0, stated)
+        return Point(joined.longitude, joined.latitude, joined.location_radius_m or 0)
 
     @property
     def actor_names(self) -> str:
