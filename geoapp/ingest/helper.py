@@ -16,7 +16,7 @@ from geoapp.errors import Conflict, GeoappError
 from geoapp.ingest.parts import Origin, Parts
 from geoapp.ingest.spool import rows_in
 from geoapp.store import Store
-from geoapp.store.known import known_as
+from geoapp.store.counting.known import known_as
 
 
 def main() -> None:

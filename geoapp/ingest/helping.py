@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from geoapp.ingest.parts import Origin, Worked
-from geoapp.store.slices import Place
+from geoapp.store.writing.slices import Place
 
 # As many parts wait for the helper, so that it always has one to go on with.
 _GIVEN = 3

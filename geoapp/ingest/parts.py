@@ -19,7 +19,7 @@ from geoapp.ingest.spool import Placed
 from geoapp.ingest.table import Table
 from geoapp.spatial_join import Joiner
 from geoapp.store.names import Names
-from geoapp.store.slices import Place, Slice, planned_at, slice_of
+from geoapp.store.writing.slices import Place, Slice, planned_at, slice_of
 
 
 class Origin(NamedTuple):

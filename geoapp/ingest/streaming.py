@@ -28,7 +28,7 @@ from geoapp.ingest.prepare import Progress, StoreView, told
 from geoapp.ingest.spool import Placed, Spool, rows_in
 from geoapp.ingest.table import Table
 from geoapp.store import Taking
-from geoapp.store.keys import KEYS, first_key
+from geoapp.store.writing.keys import KEYS, first_key
 
 # Small enough that two processes come to the end of a file at about the same time.
 PART_BYTES = 2_000_000

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from geoapp.store import draft_tables, user_tables
 from geoapp.store.ahead import count_ahead
-from geoapp.store.blanking import Redaction
 from geoapp.store.changed import Changed
+from geoapp.store.counting.facets import total_of
 from geoapp.store.facade import Store
-from geoapp.store.facets import total_of
 from geoapp.store.log import Logged, RecordChange
 from geoapp.store.reading import BatchInfo, Neighbours, Version
 from geoapp.store.taking import Taking, taking
-from geoapp.store.undoing import Decision, UndoConflict, UndoPlan
 from geoapp.store.versions import DatasetVersion
+from geoapp.store.writing.blanking import Redaction
+from geoapp.store.writing.undoing import Decision, UndoConflict, UndoPlan
 
 __all__ = [
     "BatchInfo",

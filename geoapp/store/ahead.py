@@ -6,9 +6,9 @@ from time import monotonic
 from typing import Any
 
 from geoapp.query import Filters
-from geoapp.store.coding import Codes
+from geoapp.store.counting.coding import Codes
+from geoapp.store.counting.known import Cache
 from geoapp.store.facade import Store
-from geoapp.store.known import Cache
 
 # Counting a million incidents takes a tenth of this when memory holds them.
 COLD_S = 1.0

@@ -18,10 +18,10 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
 
 from geoapp.errors import Conflict, NotFound, StoreFailed
 from geoapp.incident import Record, record_to_dict
+from geoapp.store.counting.known import Cache
 from geoapp.store.dialect import Dialect, in_batches
 from geoapp.store.dialect.sqlite import close_file
 from geoapp.store.engine import Database, open_database
-from geoapp.store.known import Cache
 from geoapp.store.names import Names
 from geoapp.store.rows import content_number, records_from, words_of
 from geoapp.store.schema import dataset_versions, incident_links, incidents, metadata

@@ -14,35 +14,32 @@ from geoapp.batch import Batch
 from geoapp.incident import Joined, Record
 from geoapp.query import Filters, Vocabulary
 from geoapp.reference import Reference
-from geoapp.store import (
+from geoapp.store import chunks, log, reading, versions
+from geoapp.store.changed import Changed, changed_since
+from geoapp.store.counting import facets
+from geoapp.store.counting.answers import Answers
+from geoapp.store.counting.known import Asked, Cache, Counted, Writing
+from geoapp.store.counting.meaning import Where
+from geoapp.store.engine import Database, Held, open_database
+from geoapp.store.items import Items
+from geoapp.store.log import Logged, RecordChange
+from geoapp.store.reading import BatchInfo, Neighbours, Version
+from geoapp.store.search import Condition
+from geoapp.store.versions import DatasetVersion
+from geoapp.store.writing import (
     blanking,
-    chunks,
     commit,
-    facets,
-    log,
     numbers,
-    reading,
     redaction,
     reference_rows,
     rejoin,
     restoring,
     undoing,
-    versions,
 )
-from geoapp.store.answers import Answers
-from geoapp.store.changed import Changed, changed_since
-from geoapp.store.commit import About, Progress
-from geoapp.store.engine import Database, Held, open_database
-from geoapp.store.items import Items
-from geoapp.store.known import Asked, Cache, Counted, Writing
-from geoapp.store.log import Logged, RecordChange
-from geoapp.store.meaning import Where
-from geoapp.store.reading import BatchInfo, Neighbours, Version
-from geoapp.store.redaction import Forget
-from geoapp.store.restoring import Join
-from geoapp.store.search import Condition
-from geoapp.store.undoing import Decision, UndoPlan
-from geoapp.store.versions import DatasetVersion
+from geoapp.store.writing.commit import About, Progress
+from geoapp.store.writing.redaction import Forget
+from geoapp.store.writing.restoring import Join
+from geoapp.store.writing.undoing import Decision, UndoPlan
 
 # What the floor above has to write in the same transaction as a commit.
 Together = Callable[[Connection, DatasetVersion], None]

@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from geoapp.cql import Expression, Queryable, condition
 from geoapp.query import Box, Filters
-from geoapp.store import coverage, facets, versions
+from geoapp.store import versions
+from geoapp.store.counting import coverage, facets
+from geoapp.store.counting.known import Asked, Cache
+from geoapp.store.counting.meaning import Where
 from geoapp.store.dialect import Dialect
 from geoapp.store.engine import Database
-from geoapp.store.known import Asked, Cache
-from geoapp.store.meaning import Where
 from geoapp.store.queryables import incident_queryables
 from geoapp.store.reading import bare_rows, count, known
 from geoapp.store.rows import day_of, feature_in, features_in

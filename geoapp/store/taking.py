@@ -10,15 +10,15 @@ from functools import cached_property
 from sqlalchemy import delete
 
 from geoapp.batch import Batch
-from geoapp.store import commit, keys
+from geoapp.store.counting.known import Known, Writing, known_as
 from geoapp.store.dialect import dialect_of
 from geoapp.store.dialect.base import ALONE
 from geoapp.store.engine import Database, Held
 from geoapp.store.facade import Store
-from geoapp.store.known import Known, Writing, known_as
 from geoapp.store.schema import batches
-from geoapp.store.slices import Place, Slice
 from geoapp.store.versions import DatasetVersion
+from geoapp.store.writing import commit, keys
+from geoapp.store.writing.slices import Place, Slice
 
 
 class Taking:

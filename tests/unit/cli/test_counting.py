@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from geoapp.cli.counting import Counting
 from geoapp.errors import StoreFailed
-from geoapp.store import Store, answers
+from geoapp.store import Store
+from geoapp.store.counting import answers
 from geoapp.store.schema import whole_answers
 from geoapp.web import context
 from geoapp.web.app import create_app

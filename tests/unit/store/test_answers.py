@@ -5,8 +5,9 @@ from sqlalchemy import delete, select, update
 
 from geoapp.errors import StoreFailed
 from geoapp.query import Filters
-from geoapp.store import Store, ahead, answers, copying, count_ahead, coverage, facets, reading, vocabulary
+from geoapp.store import Store, ahead, copying, count_ahead, reading
 from geoapp.store.ahead import wrong_answers
+from geoapp.store.counting import answers, coverage, facets, vocabulary
 from geoapp.store.schema import whole_answers
 from tests import engines
 from tests.unit.store.building import a_record, a_report, changed, put

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from geoapp.query import Filters
-from geoapp.store import Store, coding, copying, count_ahead, coverage, facets, reading, vocabulary
+from geoapp.store import Store, copying, count_ahead, reading
 from geoapp.store.ahead import wrong_answers
-from geoapp.store.known import Cache
+from geoapp.store.counting import coding, coverage, facets, vocabulary
+from geoapp.store.counting.known import Cache
 from geoapp.store.schema import coded_incidents
 from tests import engines
 from tests.unit.store.building import a_record, a_report, changed, put

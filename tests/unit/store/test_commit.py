@@ -33,7 +33,7 @@ def test_keys_are_unsigned_32_bits_and_the_same_in_every_copy(store, tmp_path, s
 
 
 def test_ids_whose_hashes_collide_get_different_keys(store, monkeypatch):
-    monkeypatch.setattr("geoapp.store.keys.first_key", lambda identifier: 2**32 - 1)
+    monkeypatch.setattr("geoapp.store.writing.keys.first_key", lambda identifier: 2**32 - 1)
     put(store, a_record("post-1"), a_record("post-2"))
     put(store, a_record("post-3"))
     assert sorted(store.keys(Filters())) == [0, 1, 2**32 - 1]
@@ -95,7 +95,7 @@ def test_unknown_codes_are_refused_by_name(store):
 def test_a_failure_half_way_leaves_nothing(store, monkeypatch):
     put(store, a_record("post-1"))
     before, manifest = store.current(), store.manifest()
-    monkeypatch.setattr("geoapp.store.commit.WRITTEN_AT_ONCE", 1)
+    monkeypatch.setattr("geoapp.store.writing.commit.WRITTEN_AT_ONCE", 1)
 
     def fail(done: int, total: int) -> None:
         if done == 2:
@@ -113,7 +113,7 @@ def test_a_failure_half_way_leaves_nothing(store, monkeypatch):
 
 
 def test_progress_tells_how_far_it_is(store, monkeypatch):
-    monkeypatch.setattr("geoapp.store.commit.WRITTEN_AT_ONCE", 2)
+    monkeypatch.setattr("geoapp.store.writing.commit.WRITTEN_AT_ONCE", 2)
     told: list[tuple[int, int]] = []
     changes = tuple(Change(None, a_record(f"new-{number}")) for number in range(5))
     store.commit(

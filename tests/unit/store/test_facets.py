@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from geoapp.query import Filters
-from geoapp.store.facets import FACETS, total_of
+from geoapp.store.counting.facets import FACETS, total_of
 from tests.unit.store.building import a_record, a_report, put
 
 CATEGORIES = ("drone", "detention", "release")

@@ -136,8 +136,8 @@ def test_every_name_of_the_vocabulary_narrows(filled, filters, letters):
 @pytest.mark.parametrize(("filters", "letters"), BOXES)
 @pytest.mark.parametrize("least", [-1, 1_000])
 def test_a_wide_box_and_a_narrow_one_are_found_alike(shipped, address, monkeypatch, least, filters, letters):
-    monkeypatch.setattr("geoapp.store.meaning.LEAST_WIDE", least)
-    monkeypatch.setattr("geoapp.store.meaning.WIDE_SHARE", 1_000_000)
+    monkeypatch.setattr("geoapp.store.counting.meaning.LEAST_WIDE", least)
+    monkeypatch.setattr("geoapp.store.counting.meaning.WIDE_SHARE", 1_000_000)
     with Store.open(address) as store:
         store.save_reference(shipped)
         put(store, *RECORDS)

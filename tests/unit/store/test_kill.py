@@ -19,7 +19,8 @@ from tests.unit.store.building import a_record, put
 COMMIT = """
 import sys
 from geoapp.batch import Batch, Change
-from geoapp.store import Store, commit
+from geoapp.store import Store
+from geoapp.store.writing import commit
 from tests.unit.store.building import a_record, changed
 
 commit.WRITTEN_AT_ONCE = 100

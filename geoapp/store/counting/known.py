@@ -15,9 +15,9 @@ from sqlalchemy import Connection, select
 from geoapp.errors import NotFound
 from geoapp.query import Filters, Vocabulary
 from geoapp.reference import Reference, from_dict
-from geoapp.store import vocabulary
-from geoapp.store.answers import Answers
-from geoapp.store.coding import Codes
+from geoapp.store.counting import vocabulary
+from geoapp.store.counting.answers import Answers
+from geoapp.store.counting.coding import Codes
 from geoapp.store.dialect import Dialect
 from geoapp.store.names import Names, names_of
 from geoapp.store.schema import reference_sets

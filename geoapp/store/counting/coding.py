@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Select, case, delete, insert, select
 
 from geoapp.query import Box, Filters
 from geoapp.store import versions
-from geoapp.store.coded import FLAGS, NUMBERS, PLAIN, Array, Coded, Meant, narrow
+from geoapp.store.counting.coded import FLAGS, NUMBERS, PLAIN, Array, Coded, Meant, narrow
 from geoapp.store.dialect.base import KEYS_AT_ONCE
 from geoapp.store.engine import Database
 from geoapp.store.reading import bare_rows

@@ -11,16 +11,16 @@ from sqlalchemy import Connection, Row, select
 from geoapp.errors import Conflict
 from geoapp.incident import Record, Report
 from geoapp.store import reading
-from geoapp.store.blanking import without_reports
-from geoapp.store.commit import About, write
+from geoapp.store.counting.known import Writing
 from geoapp.store.dialect import in_batches
-from geoapp.store.known import Writing
-from geoapp.store.lineage import ABSENT, lineages
 from geoapp.store.reading import BatchInfo
 from geoapp.store.rows import from_body
 from geoapp.store.schema import identities, record_versions
-from geoapp.store.slices import Write, check_codes
 from geoapp.store.versions import DatasetVersion
+from geoapp.store.writing.blanking import without_reports
+from geoapp.store.writing.commit import About, write
+from geoapp.store.writing.lineage import ABSENT, lineages
+from geoapp.store.writing.slices import Write, check_codes
 
 REDACTION = "redact"
 Decision = Literal["keep", "sources", "undo"]

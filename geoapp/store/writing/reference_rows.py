@@ -11,10 +11,10 @@ from geoapp.errors import DataRefused, Problem
 from geoapp.folding import fold
 from geoapp.reference import Reference
 from geoapp.store import versions
-from geoapp.store.commit import About, add_batch
 from geoapp.store.names import Names, names_of
 from geoapp.store.schema import incident_links, incidents, reference_sets, reports
 from geoapp.store.versions import DatasetVersion
+from geoapp.store.writing.commit import About, add_batch
 
 NAMED_USERS = 5
 

@@ -9,13 +9,13 @@ from sqlalchemy import Connection, select, update
 
 from geoapp.incident import Joined, Record, record_to_dict
 from geoapp.store import chunks, reading, versions
-from geoapp.store.commit import WRITTEN_AT_ONCE, About, add_batch, write
+from geoapp.store.counting.known import Writing
 from geoapp.store.dialect import in_batches
-from geoapp.store.known import Writing
 from geoapp.store.rows import body_of
 from geoapp.store.schema import incidents, record_versions
-from geoapp.store.slices import Write
 from geoapp.store.versions import DatasetVersion
+from geoapp.store.writing.commit import WRITTEN_AT_ONCE, About, add_batch, write
+from geoapp.store.writing.slices import Write
 
 MENDED = "Files of the map written anew"
 

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from geoapp.folding import fold
 from geoapp.query import Box, Filters
 from geoapp.store import reading
-from geoapp.store.coded import Array
-from geoapp.store.coding import Codes, Tally
+from geoapp.store.counting.coded import Array
+from geoapp.store.counting.coding import Codes, Tally
+from geoapp.store.counting.known import Asked, Cache
 from geoapp.store.dialect import Dialect
-from geoapp.store.known import Asked, Cache
 from geoapp.store.schema import incidents
 from geoapp.store.search import Condition, conditions, order_of, spellings
 from geoapp.store.versions import DatasetVersion

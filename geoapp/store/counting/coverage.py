@@ -11,8 +11,8 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from geoapp.query import Filters
-from geoapp.store.coded import Array
-from geoapp.store.meaning import Where
+from geoapp.store.counting.coded import Array
+from geoapp.store.counting.meaning import Where
 from geoapp.store.reading import bare_rows
 from geoapp.store.schema import incident_links, incidents
 from geoapp.store.search import Condition

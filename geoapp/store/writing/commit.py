@@ -13,15 +13,16 @@ from sqlalchemy import Connection, delete, insert, select, update
 from geoapp.batch import Batch
 from geoapp.errors import Conflict, DataRefused, Problem
 from geoapp.incident import Record, record_to_dict
-from geoapp.store import keys, versions
+from geoapp.store import versions
 from geoapp.store.chunks import Marks
+from geoapp.store.counting.known import Writing
 from geoapp.store.dialect import in_batches
-from geoapp.store.known import Writing
-from geoapp.store.numbers import numbered
 from geoapp.store.rows import content_number, from_body
 from geoapp.store.schema import batches, incident_links, incidents, record_versions, reports
-from geoapp.store.slices import Place, Planned, Slice, Write, check_codes, slice_of
 from geoapp.store.versions import DatasetVersion, Totals
+from geoapp.store.writing import keys
+from geoapp.store.writing.numbers import numbered
+from geoapp.store.writing.slices import Place, Planned, Slice, Write, check_codes, slice_of
 
 WRITTEN_AT_ONCE = 2_000
 # So many records change what a server knows of its tables.

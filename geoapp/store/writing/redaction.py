@@ -10,15 +10,16 @@ from sqlalchemy import Connection, Row, select, update
 
 from geoapp.errors import Conflict, NotFound
 from geoapp.incident import Record, record_to_dict
-from geoapp.store import blanking, versions
-from geoapp.store.blanking import Redaction
-from geoapp.store.commit import About, write
-from geoapp.store.known import Writing
+from geoapp.store import versions
+from geoapp.store.counting.known import Writing
 from geoapp.store.reading import identity
 from geoapp.store.rows import body_of, from_body, numbers_in
 from geoapp.store.schema import record_versions
-from geoapp.store.slices import Write
 from geoapp.store.versions import DatasetVersion
+from geoapp.store.writing import blanking
+from geoapp.store.writing.blanking import Redaction
+from geoapp.store.writing.commit import About, write
+from geoapp.store.writing.slices import Write
 
 Forget = Callable[[Connection, Redaction], None]
 

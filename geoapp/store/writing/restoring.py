@@ -9,13 +9,13 @@ from sqlalchemy import Connection, select
 
 from geoapp.errors import Conflict, NotFound
 from geoapp.incident import Incident, Joined, Record
-from geoapp.store.commit import About, write
-from geoapp.store.known import Writing
+from geoapp.store.counting.known import Writing
 from geoapp.store.reading import identity
 from geoapp.store.rows import from_body
 from geoapp.store.schema import record_versions
-from geoapp.store.slices import Write, check_codes
 from geoapp.store.versions import DatasetVersion
+from geoapp.store.writing.commit import About, write
+from geoapp.store.writing.slices import Write, check_codes
 
 Join = Callable[[Sequence[Incident]], Sequence[Joined]]
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from geoapp.query import Filters
 from geoapp.store import reading
-from geoapp.store.meaning import Where
+from geoapp.store.counting.meaning import Where
 from geoapp.store.rows import day_of
 from geoapp.store.schema import LINK_NAMES, incident_links, incidents
 from geoapp.store.search import COLUMN_OF, RETRACTED, Condition, is_located

@@ -1,0 +1,1 @@
+"""How many records a question means: kept answers, arrays of codes, and SQL for what neither has."""
