@@ -97,8 +97,14 @@ def _with_order(sheet: Sheet, plan: ColumnMap) -> ColumnMap:
 
 def _unknown(sheet: Sheet, plan: ColumnMap) -> Iterable[Problem]:
     """Headings that nothing is taken from: without a mapping that leaves them out, an error each."""
+    from geoapp.ingest.ready import ready_mappings
     from geoapp.ingest.recognise import ERRORS, nearest
 
+    for name, preset in ready_mappings().items():
+        if preset.signs <= set(sheet.columns):
+            told = f"--mapping {name}, which leaves out what has no column of ours: the headings are those of"
+            yield Problem("error", sheet.source, f"{told} {preset.title}", sheet.top)
+            return
     for heading in sheet.columns:
         if heading and not plan.uses(heading) and heading.strip().lower() != ERRORS:
             told = "the name of a column", sheet.top, heading, heading, nearest(heading)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import Connection, false, or_, select
+from sqlalchemy import Connection, Row, false, or_, select
 
 from geoapp.batch import Batch, Change
 from geoapp.drafts.model import SEPARATE, Draft
@@ -25,6 +26,9 @@ from geoapp.store.schema import incidents, reports
 NEAR_DAYS = 14
 # Of 100: how alike two titles must be. The pairs of the shipped data that one would look at begin there.
 LIKE_ENOUGH = 75
+# Of several such titles, what the same day or the same category weighs: words such as a place's name are
+# common to all that happened there.
+_SAME_DAY, _SAME_CATEGORY = 10, 10
 # Near in time and place is looked for record by record; beyond that many only equal links are.
 MOST_COMPARED = 1_000
 MOST_SHOWN = 200
@@ -116,11 +120,12 @@ def _by_link(connection: Connection, keys: Set[str]) -> dict[str, str]:
 
 
 def _near(connection: Connection, change: Change) -> tuple[str, str] | None:
-    """The stored record near in time, at the same place, with the title most alike."""
+    """The stored record near in time, at the same place, with the title, day and category most alike."""
     days = change.after.incident.interval
     first, last = day_number(days.first), day_number(days.last)
     place = change.after.joined.place_id
-    asked = select(incidents.c.id, incidents.c.title_folded, incidents.c.day_from, incidents.c.day_to).where(
+    told = incidents.c.id, incidents.c.title_folded, incidents.c.category
+    asked = select(*told, incidents.c.day_from, incidents.c.day_to).where(
         incidents.c.day_from <= last + NEAR_DAYS,
         incidents.c.day_to >= first - NEAR_DAYS,
         incidents.c.joined_place_id == place
@@ -132,7 +137,13 @@ def _near(connection: Connection, change: Change) -> tuple[str, str] | None:
     like = [(score, row) for score, row in rated if score >= LIKE_ENOUGH]
     if not like:
         return None
-    _, row = max(like, key=lambda each: (each[0], each[1].id))
+
+    def weight(score: float, row: Row[Any]) -> float:
+        same_day = row.day_from <= last and first <= row.day_to
+        same_category = row.category == change.after.incident.category
+        return score + same_day * _SAME_DAY + same_category * _SAME_CATEGORY
+
+    _, row = max(like, key=lambda each: (weight(*each), each[1].id))
     return row.id, f"{_apart(max(row.day_from - last, first - row.day_to))}, same place, similar title"
 
 

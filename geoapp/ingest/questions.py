@@ -11,7 +11,10 @@ from geoapp.ingest.files import Sheet
 from geoapp.ingest.mapping import DATE_COLUMNS, ColumnMap, DateOrder, apply, readings
 from geoapp.kinds import Invalid
 
-CODED = ("category", "actors", "attributed_to", "status", "date_precision", "location_precision")
+CODED = (
+    *("category", "actors", "attributed_to", "status", "date_precision", "location_precision"),
+    "source_language",
+)
 MOST_VALUES = 40
 
 

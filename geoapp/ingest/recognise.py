@@ -21,7 +21,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "end_date": ("date end", "until", "to date", "дата окончания", "დასრულების თარიღი"),
     "time": ("время", "დრო"),
     "title": ("headline", "name", "event title", "заголовок", "название", "სათაური"),
-    "summary": ("description", "details", "event description", "описание", "აღწერა"),
+    "summary": ("what happened", "description", "details", "event description", "описание", "აღწერა"),
     "category": ("type", "event type", "incident type", "kind", "категория", "тип", "კატეგორია"),
     "place": (
         "location",
@@ -36,7 +36,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
     "latitude": ("lat", "y", "широта", "განედი"),
     "longitude": ("lon", "lng", "long", "x", "долгота", "გრძედი"),
-    "actors": ("actor", "involved", "участники", "стороны", "მონაწილეები"),
+    "actors": ("actor", "involved", "who", "who was involved", "участники", "стороны", "მონაწილეები"),
     "source_url": (
         *("url", "link", "links", "source link", "web address", "source address"),
         *("ссылка", "ссылки", "ბმული", "ბმულები"),
@@ -50,7 +50,17 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "source_language": ("language", "lang", "язык", "ენა"),
     "source_archive_url": ("archive", "archived copy", "archive url", "архив", "არქივი"),
     "attributed_to": ("speaker", "according to", "attribution", "чьи слова"),
-    "statement": ("what is said", "claim", "quote", "text", "заявление", "цитата", "განცხადება", "ციტატა"),
+    "statement": (
+        "what is said",
+        "what they say",
+        "claim",
+        "quote",
+        "text",
+        "заявление",
+        "цитата",
+        "განცხადება",
+        "ციტატა",
+    ),
     "claimed_people": ("people", "number of people", "число людей"),
     "notes": ("note", "remarks", "comment", "comments", "примечание", "примечания", "შენიშვნა"),
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from geoapp.incident import Incident, Joined
-from geoapp.kinds import NumberRange
+from geoapp.kinds import LANGUAGE_PATTERN, NumberRange
 from geoapp.web.dates import (
     day,
     days,
@@ -184,6 +185,12 @@ def language(code: str) -> str:
     name = str(locale().languages.get(code.replace("-", "_"), code))
     # Georgian has no capitals: `upper` would change its letters to another alphabet.
     return name[:1].upper() + name[1:] if name[:1].isascii() or "\u0400" <= name[:1] <= "\u04ff" else name
+
+
+def languages() -> dict[str, str]:
+    """Names of all languages with a code of two letters, by name."""
+    named = {code: language(code) for code in locale().languages if re.fullmatch(LANGUAGE_PATTERN, code)}
+    return dict(sorted(named.items(), key=lambda each: each[1]))
 
 
 def state(code: str | None) -> str:

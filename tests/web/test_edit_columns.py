@@ -1,6 +1,7 @@
 """`/edit/uploads/<id>/columns`: foreign headings, dates, values, constants, remembered mappings."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -107,6 +108,38 @@ def test_a_value_that_nobody_mapped_is_told_by_the_check(ana, draft):
     left = {name: text for name, text in ANSWERS.items() if not name.startswith("value:")}
     ana.post(f"{draft}/columns", left)
     assert "Arrest by them" in ana.get(f"{draft}/check").text
+
+
+NEWSROOM = {
+    "Headline": "Two people held",
+    "Type": "Detention",
+    "Who": "EUMM; european union",
+    "Language": "English",
+    "Egal": "",
+}
+
+
+def test_names_of_our_codes_are_filled_in_and_shown(ana):
+    page = ana.get(send(ana, to_csv(NEWSROOM), "log.csv").location.replace("/check", "/columns")).text
+    filled = dict(re.findall(r'name="value:([^"]+)".*?<option value="([^"]*)" selected', page, re.DOTALL))
+    assert filled == {
+        "category:Detention": "detention",
+        "actors:european union": "EU",
+        "source_language:English": "en",
+    }
+
+
+def test_names_in_the_codes_of_another_data_set_are_asked(ana):
+    export = {
+        "event_id_cnty": "1",
+        "event_date": "2031-01-01",
+        "sub_event_type": "Other",
+        "geo_precision": "1",
+    }
+    page = ana.get(send(ana, to_csv(export), "export.csv").location.replace("/check", "/columns")).text
+    (asked,) = re.findall(r'name="value:category:Other".*?</select>', page, re.DOTALL)
+    assert "choose, or row by row" in asked
+    assert not re.search(r'<option value="[a-z_]+" selected', asked)
 
 
 def test_seeing_what_the_columns_ask_stays_on_the_page(ana, draft):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from geoapp.drafts.reading import Reading
 from geoapp.drafts.saved import Mappings
+from geoapp.folding import fold
 from geoapp.incident import COLUMNS, FIELD_BY_COLUMN
 from geoapp.ingest.codebook import Codebook
 from geoapp.ingest.questions import DateQuestion, value_questions
@@ -127,9 +128,23 @@ def _values(reading: Reading, reference: Reference) -> list[Values]:
     found = []
     for question in value_questions(reading.sheet, bare, Codebook(reference)):
         chosen = reading.plan.values.get(question.column, {})
-        choices = tuple(Choice(text, count, chosen.get(text, "?")) for text, count in question.texts)
-        found.append(Values(question.column, choices, codes_of(question.column, reference)))
+        codes = codes_of(question.column, reference)
+        # Words of another data set's codebook may be ours and mean something else: its editor is asked.
+        own = {} if reading.recognised.preset else _named(codes)
+        choices = tuple(
+            Choice(text, count, chosen.get(text, own.get(fold(text), "?"))) for text, count in question.texts
+        )
+        found.append(Values(question.column, choices, codes))
     return found
+
+
+def _named(codes: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Codes by their folded code and name; a name that two of them have stands for none."""
+    found: dict[str, set[str]] = {}
+    for code, words in codes:
+        for name in (code, words, words.removeprefix(f"{code}, ")):
+            found.setdefault(fold(name), set()).add(code)
+    return {name: code for name, (code, *others) in found.items() if not others}
 
 
 def _shared(reading: Reading, reference: Reference) -> list[Shared]:
@@ -151,6 +166,7 @@ def codes_of(column: str, reference: Reference) -> tuple[tuple[str, str], ...]:
         "status": {code: wording.status_label(code) for code in STATUSES},
         "date_precision": {"day": "day", "month": "month", "year": "year"},
         "location_precision": {code: meaning for code, (_, meaning) in LOCATION_PRECISIONS.items()},
+        "source_language": wording.languages(),
     }
     return tuple(listed.get(column, {}).items())
 

@@ -100,6 +100,14 @@ def test_a_ready_mapping_and_one_link_bring_in_a_foreign_table(run, tmp_path):
     assert "acled.csv:2:source_url: error" in told
 
 
+def test_headings_of_a_known_data_set_name_the_mapping_for_them(run, tmp_path):
+    file = tmp_path / "acled.csv"
+    file.write_text(ACLED.format(actor="RU_FSB"), encoding="utf-8")
+    told = run("import", file, "--link", "https://example.org/export", code=1).stderr
+    assert "acled.csv:1: error: --mapping acled" in told
+    assert "1 error above" in told
+
+
 def test_a_mapping_that_cannot_be_read_names_the_ready_ones(run, csv_file, tmp_path):
     told = run("import", csv_file, "--mapping", tmp_path / "none.toml", code=2).stderr
     assert "acled, ucdp-ged" in told

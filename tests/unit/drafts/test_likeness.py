@@ -39,6 +39,27 @@ def test_near_in_time_and_place_with_a_like_title(stored, drafts):
     assert (found.lines, found.decision) == ((2,), SEPARATE)
 
 
+def test_of_two_like_titles_the_one_of_the_same_day_and_category_is_told(store, drafts):
+    shots = ROW | {
+        "id": "2019-08-29-reports-of-shots",
+        "date": "2019-08-29",
+        "title": "Reports of shooting near Chorchana",
+        "category": "shooting",
+    }
+    cars = ROW | {
+        "id": "2019-08-28-armoured-vehicles",
+        "date": "2019-08-28",
+        "title": "Armoured vehicles reported near Chorchana",
+        "category": "deployment",
+        "source_url": "https://example.org/4",
+    }
+    store.commit(prepare(store, read_table(to_csv(shots, cars))))
+    new = shots | {"id": "", "title": "Shots reported near Chorchana", "source_url": "https://example.org/5"}
+    (found,) = likenesses(store, drafts, new)
+    assert found.stored.incident.id == shots["id"]
+    assert found.reason == "same time, same place, similar title"
+
+
 def test_the_same_source_address(stored, drafts):
     (found,) = likenesses(stored, drafts, FAR | {"source_url": ROW["source_url"]})
     assert found.reason == "same source address as a stored incident"
