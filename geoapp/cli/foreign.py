@@ -102,8 +102,8 @@ def _unknown(sheet: Sheet, plan: ColumnMap) -> Iterable[Problem]:
 
     for name, preset in ready_mappings().items():
         if preset.signs <= set(sheet.columns):
-            told = f"--mapping {name}, which leaves out what has no column of ours: the headings are those of"
-            yield Problem("error", sheet.source, f"{told} {preset.title}", sheet.top)
+            fits = f"--mapping {name}, which leaves out what has no column of ours: the headings are those of"
+            yield Problem("error", sheet.source, f"{fits} {preset.title}", sheet.top)
             return
     for heading in sheet.columns:
         if heading and not plan.uses(heading) and heading.strip().lower() != ERRORS:

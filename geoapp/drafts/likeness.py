@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import Connection, Row, false, or_, select
+from sqlalchemy import Connection, false, or_, select
 
 from geoapp.batch import Batch, Change
 from geoapp.drafts.model import SEPARATE, Draft
@@ -138,12 +138,12 @@ def _near(connection: Connection, change: Change) -> tuple[str, str] | None:
     if not like:
         return None
 
-    def weight(score: float, row: Row[Any]) -> float:
-        same_day = row.day_from <= last and first <= row.day_to
-        same_category = row.category == change.after.incident.category
+    def weight(score: float, row: Any) -> float:
+        same_day = bool(row.day_from <= last and first <= row.day_to)
+        same_category = bool(row.category == change.after.incident.category)
         return score + same_day * _SAME_DAY + same_category * _SAME_CATEGORY
 
-    _, row = max(like, key=lambda each: (weight(*each), each[1].id))
+    _, row = max(like, key=lambda each: (weight(each[0], each[1]), each[1].id))
     return row.id, f"{_apart(max(row.day_from - last, first - row.day_to))}, same place, similar title"
 
 

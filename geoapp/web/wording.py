@@ -189,7 +189,8 @@ def language(code: str) -> str:
 
 def languages() -> dict[str, str]:
     """Names of all languages with a code of two letters, by name."""
-    named = {code: language(code) for code in locale().languages if re.fullmatch(LANGUAGE_PATTERN, code)}
+    codes = (str(code) for code in locale().languages)
+    named = {code: language(code) for code in codes if re.fullmatch(LANGUAGE_PATTERN, code)}
     return dict(sorted(named.items(), key=lambda each: each[1]))
 
 

@@ -8,8 +8,8 @@ for (const form of document.querySelectorAll("[data-file-form]")) sendWhenChosen
 // takes the focus away from what had it, so this waits until the browser has gone there.
 function focusNext() {
   const name = location.hash.slice(1);
-  if (!/^e[0-9]+$/.test(name)) return;
-  const rows = document.querySelectorAll(".errs .err[id]");
+  if (!/^[ew][0-9]+$/.test(name)) return;
+  const rows = document.querySelectorAll(`.errs .err[id^="${name[0]}"]`);
   const next = document.getElementById(name) ?? rows[rows.length - 1];
   (next?.querySelector("button, summary") ?? document.getElementById("headline")).focus();
 }

@@ -39,6 +39,21 @@ def test_each_error_names_line_column_value_and_what_is_expected(ana, draft):
     assert "A day that exists, written YYYY-MM-DD." in page
 
 
+def test_a_warning_that_knows_better_is_mended_here_too(ana):
+    draft = draft_of(ana, ROW | {"place": "Khurvaletti"})
+    page = ana.get(f"{draft}/check").text
+    assert "Did you mean <b>Khurvaleti</b>?" in page
+    assert "Use Khurvaleti</button>" in page
+    answer = ana.post(f"{draft}/correct", {"cell": "2:place", "text": "Khurvaleti", "anchor": "w1"})
+    assert answer.location == f"{draft}/check#w1"
+    assert "Did you mean" not in ana.get(f"{draft}/check").text
+
+
+def test_one_row_in_order_waits_for_the_others(ana):
+    draft = draft_of(ana, BAD, ROW | {"id": "2031-05-02-other", "source_url": "https://example.org/other"})
+    assert "1 is in order and waits for the others." in ana.get(f"{draft}/check").text
+
+
 def test_a_suggestion_is_taken_one_by_one(ana, draft):
     answer = ana.post(f"{draft}/correct", {"cell": "2:category", "text": "detention", "anchor": "e2"})
     assert answer.location == f"{draft}/check#e2"

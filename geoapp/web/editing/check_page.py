@@ -56,6 +56,16 @@ class CheckPage:
     corrected: int
     can_preview: bool
 
+    @property
+    def waiting(self) -> str:
+        """What is said of the rows without an error while others have some; blank where none has."""
+        well = self.rows - self.bad_rows
+        if not self.bad_rows:
+            return ""
+        return (
+            f"; {well:,} {'is in order and waits' if well == 1 else 'are in order and wait'} for the others"
+        )
+
 
 def describe(checked: Checked) -> CheckPage:
     """The page of a check."""

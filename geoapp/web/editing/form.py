@@ -21,7 +21,8 @@ from geoapp.web.editing.history_page import Narrowed
 
 PASTED = "pasted rows"
 _CELL = re.compile(r"[0-9]{1,9}:[a-z_]{1,40}")
-_ANCHOR = re.compile(r"e[0-9]{1,6}")
+# The place of an error, or of a warning.
+_ANCHOR = re.compile(r"[ew][0-9]{1,6}")
 _DECISION = "decision-"
 _UNDO_DECISIONS: Mapping[str, Decision] = {each: each for each in get_args(Decision)}
 
