@@ -19,7 +19,7 @@ from geoapp.web import context, wording
 from geoapp.web.analysts import metadata, ready
 from geoapp.web.analysts.files import layers
 from geoapp.web.analysts.measured import Part, measured
-from geoapp.web.readers import listing
+from geoapp.web.readers import choices
 
 blueprint = Blueprint("downloads", __name__)
 
@@ -72,7 +72,7 @@ class Page:
     licence: Licence
     filters: Filters
     found: int
-    chips: tuple[listing.Chip, ...]
+    chips: tuple[choices.Chip, ...]
     rows: tuple[Row, ...]
     is_making: bool
     layers: tuple[Layer, ...]
@@ -114,7 +114,7 @@ def describe(filters: Filters) -> Page:
         licence=INCIDENTS,
         filters=filters,
         found=store.count(filters),
-        chips=listing.chips(filters, context.vocabulary()),
+        chips=choices.chips(filters, context.vocabulary()),
         rows=_rows(everything, filters),
         is_making=len(built) < len(everything),
         layers=tuple(layers()),

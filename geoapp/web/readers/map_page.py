@@ -22,7 +22,7 @@ from geoapp.web import context, names, wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
 from geoapp.web.language import noted, number
-from geoapp.web.readers import background, coverage, listing, map_rows, mapdata, script_words
+from geoapp.web.readers import background, choices, coverage, map_rows, mapdata, script_words
 
 blueprint = Blueprint("map_page", __name__)
 
@@ -59,9 +59,9 @@ class MapPage:
         return context.page_address("readers.incidents", self.filters.with_values(located=False))
 
     @cached_property
-    def tree(self) -> tuple[listing.Choice, ...]:
+    def tree(self) -> tuple[choices.Choice, ...]:
         """Groups of categories with their categories."""
-        return listing.category_tree(self.counts, self.filters, context.reference())
+        return choices.category_tree(self.counts, self.filters, context.reference())
 
     @property
     def kinds(self) -> int:
@@ -69,20 +69,20 @@ class MapPage:
         return sum(len(group.inner) for group in self.tree)
 
     @cached_property
-    def _facets(self) -> dict[str, listing.Facet]:
-        found = listing.facets(self.counts, self.filters, context.vocabulary())
+    def _facets(self) -> dict[str, choices.Facet]:
+        found = choices.facets(self.counts, self.filters, context.vocabulary())
         return {
             each.name: replace(each, label=_(LABELS[each.name]) if each.name in LABELS else each.label)
             for each in found
         }
 
     @property
-    def facets(self) -> list[listing.Facet]:
+    def facets(self) -> list[choices.Facet]:
         """The groups of choices that stand open."""
         return [self._facets[name] for name in OPEN]
 
     @property
-    def further(self) -> list[tuple[str, list[listing.Facet], bool]]:
+    def further(self) -> list[tuple[str, list[choices.Facet], bool]]:
         """The groups behind a heading; one of which something is chosen stands open."""
         chosen = set(self.filters.narrowing())
         return [
@@ -91,16 +91,16 @@ class MapPage:
         ]
 
     @property
-    def chips(self) -> tuple[listing.Chip, ...]:
+    def chips(self) -> tuple[choices.Chip, ...]:
         """Every choice in force, each with the filters without it."""
-        return listing.chips(self.filters, context.vocabulary())
+        return choices.chips(self.filters, context.vocabulary())
 
     @cached_property
     def sentence(self) -> list[str]:
         """The query in words after the count: where and what first, the days last."""
         known = context.vocabulary()
-        said = listing.sentence(self.filters.without("area", "datetime"), known)
-        areas = [listing.label_of("area", code, known) for code in self.filters.area]
+        said = choices.sentence(self.filters.without("area", "datetime"), known)
+        areas = [choices.label_of("area", code, known) for code in self.filters.area]
         days = wording.open_days(self.filters.datetime) if self.filters.datetime else ""
         parts = [_("in the %(areas)s", areas=wording.either(areas)) if areas else "", said, days]
         parts = [part for part in parts if part]
@@ -118,9 +118,9 @@ class MapPage:
         return first or self.covered.first, last or self.covered.last
 
     @property
-    def ranges(self) -> tuple[listing.NamedRange, ...]:
+    def ranges(self) -> tuple[choices.NamedRange, ...]:
         """The presets of the timeline."""
-        return listing.named_ranges(self.filters, presets.load(context.settings().data_dir), self.covered)
+        return choices.named_ranges(self.filters, presets.load(context.settings().data_dir), self.covered)
 
     @cached_property
     def coverage(self) -> coverage.Coverage:
