@@ -11,6 +11,7 @@ import click
 from geoapp.cli.group import Refused, example
 from geoapp.cli.progress import progress
 from geoapp.config import Settings
+from geoapp.errors import Conflict
 
 if TYPE_CHECKING:
     from geoapp.store import DatasetVersion
@@ -80,8 +81,12 @@ def restore(file: Path, replace: bool) -> None:
 
     settings = Settings.from_env()
     make_folder(settings)
-    with progress("Restoring") as show:
-        version = copying.restore(file, settings.store_url, show, replacing=replace)
+    try:
+        with progress("Restoring") as show:
+            version = copying.restore(file, settings.store_url, show, replacing=replace)
+    except Conflict as refused:
+        hint = "" if replace else "; with --replace it is thrown away, and the backup takes its place"
+        raise Refused(f"{refused}{hint}") from refused
     click.echo(f"Restored: {_told(version)}")
 
 

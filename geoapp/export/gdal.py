@@ -86,6 +86,9 @@ def _date(target: Path, about: About) -> None:
     with closing(sqlite3.connect(target)) as connection, connection:
         connection.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
         connection.execute("UPDATE gpkg_metadata_reference SET timestamp = ?", (moment,))
+        if about.groups:
+            # A newer GDAL leaves out milliseconds of zero; an older one warns of a time without them.
+            connection.execute("UPDATE layer_styles SET update_time = ?", (moment,))
 
 
 # Where SQLite's file header (sqlite.org/fileformat.html, 1.3) counts transactions, and repeats that number.

@@ -85,6 +85,18 @@ def test_undo_is_a_batch_of_its_own(ana, store, editing_app):
     assert editing_app.test_client().get(f"/incidents/{ROW['id']}").status_code == 410
 
 
+def test_what_was_taken_back_stays_in_the_history_and_can_come_back(ana, store, editing_app):
+    batch = saved(ana, ROW)
+    ana.post(f"/edit/batches/{batch}/undo")
+    address = f"/edit/incidents/{ROW['id']}"
+    assert f'href="{address}/history"' in ana.get(f"/edit/batches/{batch}").text
+    page = ana.get(f"{address}/history").text
+    assert f"2 versions of “{ROW['title']}”" in page
+    assert "readers see it nowhere" in page
+    ana.post(f"{address}/restore", {"version": "1", "public_note": "Not wrong after all"})
+    assert editing_app.test_client().get(f"/incidents/{ROW['id']}").status_code == 200
+
+
 def test_undoing_twice_does_it_once_and_says_so(ana, store):
     batch = saved(ana, ROW)
     ana.post(f"/edit/batches/{batch}/undo")

@@ -46,6 +46,14 @@ def test_facts_stand_with_precision_and_reason(client):
     assert "open that day" in text
 
 
+def test_of_one_account_alone_nothing_is_said_to_contradict_another(client):
+    text = _text(client.get("/incidents/2019-08-29-reports-of-shots"))
+    assert "1 party, 1 publisher, 1 report" in text
+    assert "It contradicts reports that are not recorded here." in text
+    assert "contradict each other" not in text
+    assert "contradict each other; the statements say how." in _text(client.get(POST))
+
+
 def test_a_distance_is_an_interval(client):
     text = _text(client.get("/incidents/2013-05-27-ditsi-fence"))
     assert re.search(r"At or near the line, at most about \d|About [\d.]+ to [\d.]+ km from the line", text)

@@ -73,7 +73,7 @@ def undo(batch: int) -> Answer:
 
 @blueprint.get("/incidents/<incident_id>/history")
 def record(incident_id: str) -> str:
-    """Every version of a record with its reasons; raises NotFound and Gone."""
+    """Every version of a record with its reasons, of a removed one too; raises NotFound."""
     return _record(incident_id)
 
 
@@ -93,7 +93,7 @@ def restore(incident_id: str) -> Answer:
 
 
 def _record(incident_id: str, problem: str = "") -> str:
-    found = history_page.versions(context.store().history(incident_id), context.reference())
+    found = history_page.versions(context.store().history(incident_id, removed=True), context.reference())
     return render_template("editors/record_history.html", id=incident_id, versions=found, problem=problem)
 
 

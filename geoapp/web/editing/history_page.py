@@ -155,8 +155,10 @@ def describe(
 
 
 def narrowed(store: Store, reference: Reference, wanted: Narrowed, offset: int) -> HistoryPage:
-    """The batches that touched a record, by an editor, from a day on; raises NotFound and Gone."""
-    touched = {each.batch.id for each in store.history(wanted.record)} if wanted.record else None
+    """The batches that touched a record, by an editor, from a day on; raises NotFound."""
+    touched = (
+        {each.batch.id for each in store.history(wanted.record, removed=True)} if wanted.record else None
+    )
     entries = [
         each
         for each in store.log(store.log_length())

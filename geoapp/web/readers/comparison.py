@@ -124,7 +124,7 @@ def compare(incident: Incident, reference: Reference) -> Comparison:
     claimed = {difference.field for difference in found}
     findings = [_finding(difference, speaking) for difference in found]
     if incident.status == "disputed":
-        findings.append(_disputed())
+        findings.append(_disputed(sum(len(account.voices) for account in speaking)))
     return Comparison(
         speaking=speaking,
         silent=tuple(label("party", account.label) for account in everyone if not account.voices),
@@ -135,12 +135,17 @@ def compare(incident: Incident, reference: Reference) -> Comparison:
     )
 
 
-def _disputed() -> Finding:
+def _disputed(voices: int) -> Finding:
+    detail = (
+        _("Parties or monitors contradict each other; the statements say how.")
+        if voices > 1
+        else _("It contradicts reports that are not recorded here.")
+    )
     return Finding(
         _("What happened or where"),
         _("contradictory"),
         _("set by the editors"),
-        _("Parties or monitors contradict each other; the statements say how."),
+        detail,
         contradicts=True,
     )
 

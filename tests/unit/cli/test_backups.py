@@ -41,6 +41,9 @@ def test_a_backup_into_a_folder_is_named_by_its_time_and_removes_the_outdated(
     kept.rename(folder / "geoapp-mine.sqlite")
     assert f"Removed {old}: older than 7 days" in run("backup", folder).stdout
     assert len(list(folder.glob("*.sqlite"))) == 2
+    told = run("restore", folder / "geoapp-mine.sqlite", code=1).stderr
+    assert "holds data already" in told
+    assert "with --replace it is thrown away" in told
     assert "1 incidents" in run("restore", "--replace", folder / "geoapp-mine.sqlite").stdout
 
 

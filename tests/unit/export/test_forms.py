@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import sqlite3
 from contextlib import closing
 from functools import partial
@@ -177,11 +178,15 @@ def test_licences_and_version_travel_inside(written, about):
 
 def test_a_geopackage_brings_its_style_for_every_kind(written, shipped):
     with closing(sqlite3.connect(written["gpkg"])) as connection:
-        asked = "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles"
-        ((table, column, is_default, qml),) = connection.execute(asked)
+        asked = (
+            "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML, update_time FROM layer_styles"
+        )
+        ((table, column, is_default, qml, moment),) = connection.execute(asked)
         shapes = "SELECT table_name, column_name FROM gpkg_geometry_columns"
         assert connection.execute(shapes).fetchall() == [(table, column)]
     assert is_default == 1
+    # With the milliseconds that the standard asks for: GDAL warns of a time without them.
+    assert re.fullmatch(r"[0-9-]{10}T[0-9:]{8}\.[0-9]{3}Z", moment)
     drawn = [rule.get("filter") for rule in ElementTree.fromstring(qml).iter("rule")]
     for code in shipped.reference().categories:
         assert sum(f"'{code}'" in each and "NOT" not in each for each in drawn) == 1
