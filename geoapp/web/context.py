@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -118,7 +118,11 @@ def vocabulary() -> Vocabulary:
 
 def query_of(filters: Filters) -> str:
     """The canonical query string of filters, with its question mark; empty when nothing is set."""
-    pairs = filters.to_pairs()
+    return query_text(filters.to_pairs())
+
+
+def query_text(pairs: Sequence[tuple[str, str]]) -> str:
+    """Pairs as a query string, with its question mark; empty without any."""
     return "?" + urlencode(pairs, safe=",/:") if pairs else ""
 
 

@@ -11,9 +11,8 @@ from geoapp import links
 from geoapp.errors import BadParameters, Fault
 from geoapp.links import Listed
 from geoapp.links.model import State
-from geoapp.query import MAX_OFFSET
 from geoapp.web import context
-from geoapp.web.readers.changes import Paging
+from geoapp.web.paging import Paging, offset_faults
 
 blueprint = Blueprint("links", __name__, url_prefix="/edit")
 AT_ONCE = 50
@@ -80,9 +79,7 @@ def _asked() -> Asked:
     faults = []
     if wanted is not None and state is None:
         faults.append(Fault("state", wanted, f"one of {', '.join(LABELS)}"))
-    if not (offset.isascii() and offset.isdigit() and int(offset) <= MAX_OFFSET):
-        faults.append(Fault("offset", offset, f"a whole number from 0 to {MAX_OFFSET}"))
-    if faults:
+    if faults := faults + offset_faults(offset):
         raise BadParameters(faults)
     return Asked(state, int(offset))
 

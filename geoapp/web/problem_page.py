@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import orjson
 from flask import request
@@ -100,7 +100,7 @@ def _meant(faults: Iterable[Fault]) -> Iterator[Meant]:
         else:
             value = _replaced(fault)
         pairs = [(name, value) if pair[0] == fault.name else pair for pair in request.args.items(multi=True)]
-        yield Meant(name, value, quote(request.path) + "?" + urlencode(pairs, safe=",/:"))
+        yield Meant(name, value, quote(request.path) + context.query_text(pairs))
 
 
 def _replaced(fault: Fault) -> str:

@@ -111,7 +111,10 @@ def test_where_a_link_moved_to_is_said(editor):
     assert 'href="https://b.example/new"' in editor.get("/edit/links?state=moved").text
 
 
-@pytest.mark.parametrize("query", ["state=lost", "offset=-1", "offset=10001", "offset=x"])
+LONG = "9" * 5000
+
+
+@pytest.mark.parametrize("query", ["state=lost", "offset=-1", "offset=10001", "offset=x", f"offset={LONG}"])
 def test_a_bad_word_of_the_address_is_told(editor, query):
     answer = editor.get(f"/edit/links?{query}")
     assert answer.status_code == 400

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import orjson
 from flask import Response, current_app, request, url_for
@@ -12,6 +11,7 @@ from flask import Response, current_app, request, url_for
 from geoapp.web import context, language, validators
 from geoapp.web.api.negotiation import HTML
 from geoapp.web.api.systems import CRS84, System
+from geoapp.web.context import query_text
 
 Link = dict[str, str]
 
@@ -27,22 +27,18 @@ def own_links(media_type: str, *forms: str, pairs: Sequence[tuple[str, str]] | N
     given = list(request.args.items(multi=True)) if pairs is None else list(pairs)
     query = [pair for pair in given if pair[0] != "f"]
     path = request.path
-    found = [link("self", path + _query(given), media_type, "This document")]
+    found = [link("self", path + query_text(given), media_type, "This document")]
     if media_type == HTML:
         return [
             *found,
-            link("alternate", path + _query([*query, ("f", "json")]), forms[0], "The same as JSON"),
+            link("alternate", path + query_text([*query, ("f", "json")]), forms[0], "The same as JSON"),
         ]
-    return [*found, link("alternate", path + _query([*query, ("f", "html")]), HTML, "The same as a page")]
-
-
-def _query(pairs: Sequence[tuple[str, str]]) -> str:
-    return "?" + urlencode(pairs, safe=",/:") if pairs else ""
+    return [*found, link("alternate", path + query_text([*query, ("f", "html")]), HTML, "The same as a page")]
 
 
 def next_link(media_type: str, pairs: Sequence[tuple[str, str]], cursor: str) -> Link:
     """Where the next page is."""
-    return link("next", request.path + _query([*pairs, ("cursor", cursor)]), media_type, "Next page")
+    return link("next", request.path + query_text([*pairs, ("cursor", cursor)]), media_type, "Next page")
 
 
 def path_of(endpoint: str, **values: Any) -> str:

@@ -18,12 +18,11 @@ from geoapp.web.api import picture
 from geoapp.web.api.collections import INCIDENTS, Collection, Page, all_collections
 from geoapp.web.api.parameters import Asked
 from geoapp.web.api.picture import Picture
+from geoapp.web.paging import MOST_ON_PAGE
 
 Body = dict[str, Any]
 # Columns of the table of a layer's items, beside the id.
 MOST_COLUMNS = 4
-# Of a page of 6,000 features ten seconds went into its HTML; programs take them as JSON in one.
-MOST_ON_PAGE = 500
 EXAMPLES: Mapping[str, str] = {
     "datetime": "2019-08-24/2019-10-31",
     "bbox": "43.6,42.09,43.76,42.19",
@@ -163,7 +162,7 @@ def items(known: Collection, asked: Asked, page: Page, links: Sequence[Mapping[s
         chips=list(_chips(asked)),
         links={each["rel"]: each["href"] for each in links},
         names=[name for name in known.properties if name != "id"][:MOST_COLUMNS],
-        query="?" + urlencode(shown, safe=",/:") if shown else "",
+        query=context.query_text(shown),
         picture=_picture(features),
     )
     return render_template(
@@ -200,7 +199,7 @@ def _chips(asked: Asked) -> Iterable[Chip]:
     for pair in shown:
         if pair[0] != "f":
             rest = [other for other in asked.carried if other != pair]
-            yield Chip("=".join(pair), request.path + ("?" + urlencode(rest, safe=",/:") if rest else ""))
+            yield Chip("=".join(pair), request.path + context.query_text(rest))
 
 
 def _all(known: Collection) -> Sequence[bytes]:

@@ -12,7 +12,8 @@ from geoapp.web import context
 from geoapp.web.auth import editor, refuse_alone
 from geoapp.web.editing import form, history_page
 from geoapp.web.editing.shared import go, own, step_of
-from geoapp.web.readers.changes import RECORDS_AT_ONCE, Paging, tell
+from geoapp.web.paging import Paging
+from geoapp.web.readers.changes import RECORDS_AT_ONCE, tell
 
 blueprint = Blueprint("history", __name__, url_prefix="/edit")
 Answer = BaseResponse | str | tuple[str, int]

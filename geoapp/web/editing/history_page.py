@@ -22,7 +22,8 @@ from geoapp.store import (
 from geoapp.web.auth import editor
 from geoapp.web.editing.shared import drafts
 from geoapp.web.editing.start_page import ALL, result
-from geoapp.web.readers.changes import Paging, Told, tell
+from geoapp.web.paging import Paging
+from geoapp.web.readers.changes import Told, tell
 
 AT_ONCE = 20
 KINDS = {

@@ -9,16 +9,16 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 
 from geoapp.batch import Change
-from geoapp.errors import BadParameters, Fault
+from geoapp.errors import BadParameters
 from geoapp.incident import FIELD_BY_COLUMN, JOINED_FIELDS, Record, Report
 from geoapp.kinds import STATUSES
-from geoapp.query import MAX_OFFSET
 from geoapp.reference import Reference
 from geoapp.store import Logged, RecordChange, Store
 from geoapp.web import context, wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
 from geoapp.web.language import noted
+from geoapp.web.paging import Paging, offset_faults
 from geoapp.web.readers import feed
 
 blueprint = Blueprint("changes", __name__)
@@ -108,29 +108,6 @@ class Entry:
         return sum(count for what, count in self.counts)
 
 
-@dataclass(frozen=True)
-class Paging:
-    """Where a page stands: its first and last row from 1, all rows, and the offsets before and after it."""
-
-    first: int
-    last: int
-    total: int
-    previous: int | None
-    next: int | None
-
-    @classmethod
-    def of(cls, offset: int, most: int, total: int) -> Paging:
-        """The paging of rows from `offset`, `most` at once."""
-        following = offset + most
-        return cls(
-            first=offset + 1,
-            last=min(following, total),
-            total=total,
-            previous=max(offset - most, 0) if offset else None,
-            next=following if following < total and following <= MAX_OFFSET else None,
-        )
-
-
 @blueprint.get("/changes")
 def changes() -> str:
     """The versions of the data set, newest first; raises BadParameters."""
@@ -173,8 +150,8 @@ def atom() -> Response:
 
 def _offset() -> int:
     text = context.page_words("offset").get("offset", "0")
-    if not (text.isascii() and text.isdigit()) or len(text) > 6 or int(text) > MAX_OFFSET:
-        raise BadParameters([Fault("offset", text, _("a whole number from 0 to %(most)s", most=MAX_OFFSET))])
+    if faults := offset_faults(text):
+        raise BadParameters(faults)
     return int(text)
 
 

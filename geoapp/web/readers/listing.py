@@ -13,12 +13,11 @@ from geoapp.query import MAX_OFFSET, Filters, Vocabulary
 from geoapp.reference import Reference
 from geoapp.store import Store, total_of
 from geoapp.web import names, wording
+from geoapp.web.paging import MOST_ON_PAGE
 from geoapp.web.readers import choices
 from geoapp.web.readers.choices import Chip, Choice, Facet, NamedRange
 
 PAGE_SIZE = 25
-# A page of 6,000 took ten seconds of computing; who wants them all takes an export or the API's GeoJSON.
-MOST_ON_PAGE = 500
 
 
 @dataclass(frozen=True)
