@@ -35,7 +35,8 @@ export class BoundaryMap extends EventTarget {
     this.filters = {};
     this.day = null;
     this.firstMarks = new Promise((resolve) => (this.marksDrawn = resolve));
-    leaflet.fitBounds([[south, west], [north, east]], { padding: [24, 24], animate: false });
+    // Below, the names under the marks and the line of credits need room.
+    leaflet.fitBounds([[south, west], [north, east]], { paddingTopLeft: [24, 24], paddingBottomRight: [24, 48], animate: false });
     leaflet.setMaxBounds([[south - 4, west - 6], [north + 4, east + 6]]);
     this.#addScale();
     this.#listen();
