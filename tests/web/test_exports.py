@@ -18,6 +18,7 @@ from geoapp import incident
 from geoapp.config import Settings
 from geoapp.export import FORMATS
 from geoapp.store import Store
+from geoapp.web.analysts import sending
 from geoapp.web.app import create_app
 from tests.editing import own_settings
 from tests.serving import served
@@ -225,6 +226,17 @@ def test_other_filters_and_other_codings_have_validators_of_their_own(client):
 def test_head_says_the_same_without_the_content(client, path):
     got, asked = client.get(path), client.head(path)
     assert (asked.status_code, asked.data) == (200, b"")
+    for name in ("Content-Type", "ETag", "Content-Disposition", "Link"):
+        assert asked.headers.get(name) == got.headers.get(name)
+
+
+@pytest.mark.parametrize("extension", [name for name, form in FORMATS.items() if form.write is None])
+def test_head_of_a_binary_form_makes_no_file(client, monkeypatch, extension):
+    path = f"/exports/incidents.{extension}?{CRISIS}"
+    got = client.get(path)
+    monkeypatch.setattr(sending, "spool", lambda *_: pytest.fail("made a file"))
+    asked = client.head(path)
+    assert (asked.status_code, asked.data, asked.headers.get("Content-Length")) == (200, b"", None)
     for name in ("Content-Type", "ETag", "Content-Disposition", "Link"):
         assert asked.headers.get(name) == got.headers.get(name)
 

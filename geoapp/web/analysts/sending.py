@@ -179,6 +179,11 @@ def _pieces(pieces: Iterator[bytes], stack: ExitStack) -> Iterator[bytes]:
 
 def _spooled(form: Format, filters: Filters) -> Response:
     """Binary forms need a whole file before the first byte; it is gone when the answer is sent."""
+    if request.method == "HEAD":
+        # Without a length (RFC 9110, section 9.3.2): it would cost as much as the file.
+        response = Response(iter(()), content_type=form.media_type)
+        response.headers["Content-Disposition"] = _attached(form, filters, context.dataset().number)
+        return response
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="geoapp-export-")))
         path = folder / f"incidents.{form.extension}"
