@@ -72,7 +72,9 @@ def base_of(cells: Cells, row: int) -> str | None:
     if BAD in (day, title, precision):
         return None  # told already
     if day is None or title is None:
-        cells.refuse(row, "id", "an id, or date and title on the same row to make one from")
+        # Told at the one that is missing: an id in its place would leave the incident without it.
+        missing = "title" if day is not None else "date" if title is not None else "id"
+        cells.refuse(row, missing, "an id, or date and title on the same row to make one from")
         return None
     return make_id(day, precision, title)
 

@@ -133,7 +133,10 @@ export class Marks {
     return rows;
   }
 
-  /** Name of the place that most of a mark's incidents name; of very many a regular sample decides. */
+  /**
+   * Name of the place that most of a mark's incidents name, of several such the one listed first, whatever
+   * the view; of very many incidents a regular sample decides.
+   */
   leadingPlace(mark) {
     this.#index();
     const { place, manifest } = this.dataset;
@@ -145,7 +148,7 @@ export class Marks {
         named.set(name, (named.get(name) ?? 0) + 1);
       }
     }
-    const [leading] = [...named].sort((x, y) => y[1] - x[1])[0];
+    const [leading] = [...named].sort((x, y) => y[1] - x[1] || x[0] - y[0])[0];
     return manifest.places[leading];
   }
 

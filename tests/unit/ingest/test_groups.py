@@ -32,6 +32,15 @@ def test_a_long_title_is_cut_between_words():
     assert len(make_id(date(2019, 8, 1), "day", "x" * 200)) <= 80
 
 
+@pytest.mark.parametrize(
+    ("blank", "told"), [(["title"], "title"), (["date"], "date"), (["date", "title"], "id")]
+)
+def test_what_is_missing_to_make_an_id_is_told_where_it_is_missing(editor, blank, told):
+    (problem,) = editor.refused(BLANK | dict.fromkeys(blank, ""))
+    assert problem.column == told
+    assert problem.expected == "an id, or date and title on the same row to make one from"
+
+
 def test_blank_ids_are_made_and_the_same_file_again_changes_nothing(editor):
     rows = [BLANK, BLANK | {"title": "Post seen near Chorchana!"}]
     editor.upload(*rows)
