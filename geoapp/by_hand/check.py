@@ -14,7 +14,7 @@ from geoapp.errors import DataRefused, Gone, Level, NotFound, Problem
 from geoapp.export.rows import protect
 from geoapp.incident import COLUMNS, FIELD_BY_COLUMN, INCIDENT_COLUMNS, REPORT_COLUMNS
 from geoapp.ingest import Table, prepare
-from geoapp.ingest.groups import make_id
+from geoapp.ingest.checking.groups import make_id
 from geoapp.kinds import Invalid, parse_day
 from geoapp.store import Store
 

@@ -14,8 +14,8 @@ from geoapp.errors import DataRefused, Problem
 
 if TYPE_CHECKING:
     from geoapp.ingest import Table
-    from geoapp.ingest.files import Sheet
-    from geoapp.ingest.mapping import ColumnMap
+    from geoapp.ingest.reading.files import Sheet
+    from geoapp.ingest.reading.mapping import ColumnMap
 
 
 def read(data: bytes, name: str, given: Mapping[str, str | None]) -> Table:
@@ -24,8 +24,8 @@ def read(data: bytes, name: str, given: Mapping[str, str | None]) -> Table:
     Raises DataRefused where the file cannot be read, has headings that nobody knows, or days that could
     be read in two ways.
     """
-    from geoapp.ingest.files import read_file
-    from geoapp.ingest.mapping import apply
+    from geoapp.ingest.reading.files import read_file
+    from geoapp.ingest.reading.mapping import apply
 
     sheet = read_file(data, name, given["sheet"])
     plan = _linked(_plan(sheet, given["mapping"]), given["link"])
@@ -37,7 +37,7 @@ def read(data: bytes, name: str, given: Mapping[str, str | None]) -> Table:
 
 def settled_plan(sheet: Sheet, given: Mapping[str, str | None]) -> ColumnMap | None:
     """How the columns become ours; None without a mapping where headings are not exactly ours."""
-    from geoapp.ingest.recognise import recognise
+    from geoapp.ingest.reading.recognise import recognise
 
     if given["mapping"] is None and not recognise(sheet).exact:
         return None
@@ -49,8 +49,8 @@ def _linked(plan: ColumnMap, link: str | None) -> ColumnMap:
 
 
 def _plan(sheet: Sheet, mapping: str | None) -> ColumnMap:
-    from geoapp.ingest.ready import read_mapping, ready_mappings
-    from geoapp.ingest.recognise import recognise
+    from geoapp.ingest.reading.ready import read_mapping, ready_mappings
+    from geoapp.ingest.reading.recognise import recognise
 
     if mapping is None:
         recognised = recognise(sheet)
@@ -78,7 +78,7 @@ def _tell(sheet: Sheet, plan: ColumnMap) -> None:
 
 
 def _with_order(sheet: Sheet, plan: ColumnMap) -> ColumnMap:
-    from geoapp.ingest.questions import date_question, settled_order
+    from geoapp.ingest.reading.questions import date_question, settled_order
 
     if plan.date_order is not None:
         return plan
@@ -97,8 +97,8 @@ def _with_order(sheet: Sheet, plan: ColumnMap) -> ColumnMap:
 
 def _unknown(sheet: Sheet, plan: ColumnMap) -> Iterable[Problem]:
     """Headings that nothing is taken from: without a mapping that leaves them out, an error each."""
-    from geoapp.ingest.ready import ready_mappings
-    from geoapp.ingest.recognise import ERRORS, nearest
+    from geoapp.ingest.reading.ready import ready_mappings
+    from geoapp.ingest.reading.recognise import ERRORS, nearest
 
     for name, preset in ready_mappings().items():
         if preset.signs <= set(sheet.columns):
@@ -114,7 +114,7 @@ def _unknown(sheet: Sheet, plan: ColumnMap) -> Iterable[Problem]:
 def write_errors(target: Path, table: Table, problems: Iterable[Problem]) -> None:
     """Write the rows with a column of errors beside them; raises Refused where the file cannot be written."""
     from geoapp.ingest.error_file import error_file
-    from geoapp.ingest.recognise import ERRORS
+    from geoapp.ingest.reading.recognise import ERRORS
 
     try:
         target.write_bytes(error_file(table, problems, ERRORS))

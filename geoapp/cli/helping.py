@@ -1,4 +1,4 @@
-"""The process that works through parts of a large import beside this one (`geoapp.ingest.helper`).
+"""The process that works through parts of a large import beside this one (`geoapp.ingest.by_parts.helper`).
 
 It ends when its input does, so that none is left behind however this process ends.
 """
@@ -17,10 +17,10 @@ from geoapp import frames
 from geoapp.errors import StoreFailed
 
 if TYPE_CHECKING:
-    from geoapp.ingest.helping import Task
-    from geoapp.ingest.parts import Origin
+    from geoapp.ingest.by_parts.helping import Task
+    from geoapp.ingest.by_parts.parts import Origin
 
-_START = "import sys; sys.path[:] = sys.argv[1:]; from geoapp.ingest.helper import main; main()"
+_START = "import sys; sys.path[:] = sys.argv[1:]; from geoapp.ingest.by_parts.helper import main; main()"
 _ENDED = "the process that helps with the import ended too early (is memory short?); nothing was stored"
 
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from geoapp.batch import Batch, Change
     from geoapp.cli.helping import Helper
     from geoapp.errors import Problem
-    from geoapp.ingest.large import LargeFile
-    from geoapp.ingest.mapping import ColumnMap
-    from geoapp.ingest.streaming import Streaming
+    from geoapp.ingest.by_parts.large import LargeFile
+    from geoapp.ingest.by_parts.streaming import Streaming
+    from geoapp.ingest.reading.mapping import ColumnMap
     from geoapp.store import DatasetVersion, Store
 
 # A smaller file is done in memory, where it takes a dozen times its size, before a second process is ready.
@@ -106,7 +106,7 @@ def _set_down(
     view: Store, found: tuple[LargeFile, ColumnMap], helper: Helper | None = None
 ) -> Iterator[Streaming | None]:
     """The file, read into a folder that is there for the block; None where it has to be read whole."""
-    from geoapp.ingest.streaming import NeedsWhole, Streaming
+    from geoapp.ingest.by_parts.streaming import NeedsWhole, Streaming
 
     with TemporaryDirectory(prefix="geoapp-import-") as folder:
         streaming = Streaming(*found, view, Path(folder))
@@ -134,7 +134,7 @@ def is_large(file: IO[bytes], given: Given) -> bool:
 def _openable(file: IO[bytes], name: str, given: Given) -> tuple[LargeFile, ColumnMap] | None:
     """A file on disk that is large, and how its columns become ours where nothing about that is open."""
     from geoapp.cli.foreign import settled_plan
-    from geoapp.ingest.large import large_file
+    from geoapp.ingest.by_parts.large import large_file
 
     if not is_large(file, given) or (large := large_file(Path(file.name), name)) is None:
         return None

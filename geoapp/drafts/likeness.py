@@ -16,9 +16,9 @@ from geoapp.drafts.table import Rows, decided
 from geoapp.folding import fold
 from geoapp.incident import Record
 from geoapp.ingest import Table
-from geoapp.ingest.cells import parse_cells
+from geoapp.ingest.checking.cells import parse_cells
+from geoapp.ingest.checking.groups import group_rows
 from geoapp.ingest.codebook import Codebook
-from geoapp.ingest.groups import group_rows
 from geoapp.store import Store
 from geoapp.store.rows import day_number
 from geoapp.store.schema import incidents, reports

@@ -8,10 +8,10 @@ from geoapp.drafts.model import Draft
 from geoapp.drafts.saved import Mappings
 from geoapp.errors import DataRefused, Problem
 from geoapp.ingest import Table
-from geoapp.ingest.files import Sheet, read_file
-from geoapp.ingest.mapping import ColumnMap, apply
-from geoapp.ingest.questions import DateQuestion, date_question, settled_order
-from geoapp.ingest.recognise import Recognised, recognise
+from geoapp.ingest.reading.files import Sheet, read_file
+from geoapp.ingest.reading.mapping import ColumnMap, apply
+from geoapp.ingest.reading.questions import DateQuestion, date_question, settled_order
+from geoapp.ingest.reading.recognise import Recognised, recognise
 from geoapp.store import Store
 
 # The size of an upload alone does not bound the work: a few bytes make a row, and each step checks all rows.

@@ -9,7 +9,7 @@ from geoapp.drafts.table import titles
 from geoapp.drafts.work import Checked
 from geoapp.errors import Problem
 from geoapp.ingest import Table
-from geoapp.ingest.rows import MISSING
+from geoapp.ingest.checking.rows import MISSING
 from geoapp.web.wording import plural
 
 # More errors than that are told by their number and in the file with the error column.

@@ -6,8 +6,8 @@ from flask import request
 
 from geoapp.drafts.saved import MOST_NAME
 from geoapp.incident import COLUMNS
-from geoapp.ingest.files import Sheet
-from geoapp.ingest.mapping import ColumnMap, DateOrder
+from geoapp.ingest.reading.files import Sheet
+from geoapp.ingest.reading.mapping import ColumnMap, DateOrder
 from geoapp.kinds import CONTROL, MAX_TEXT
 
 # Stands for "nothing chosen": the text stays as it is, and the check will tell what is wrong with it.

@@ -10,7 +10,7 @@ from geoapp.drafts.saved import Mappings
 from geoapp.folding import fold
 from geoapp.incident import COLUMNS, FIELD_BY_COLUMN
 from geoapp.ingest.codebook import Codebook
-from geoapp.ingest.questions import DateQuestion, value_questions
+from geoapp.ingest.reading.questions import DateQuestion, value_questions
 from geoapp.kinds import LOCATION_PRECISIONS, STATUSES
 from geoapp.reference import Reference
 from geoapp.web import wording

@@ -12,7 +12,7 @@ from geoapp.drafts.work import check as hold_against
 from geoapp.formulas import protect
 from geoapp.incident import COLUMN_FIELDS, COLUMNS, INCIDENT_FIELDS, REPORT_FIELDS, Field, Record
 from geoapp.ingest.error_file import error_file as make_error_file
-from geoapp.ingest.recognise import ERRORS
+from geoapp.ingest.reading.recognise import ERRORS
 from geoapp.ingest.template_book import MEDIA_TYPE, template_book
 from geoapp.kinds import LOCATION_PRECISIONS
 from geoapp.query import Filters

@@ -10,8 +10,8 @@ from geoapp.cli import helping, streamed
 from geoapp.cli.helping import Helper
 from geoapp.config import resource
 from geoapp.errors import StoreFailed
-from geoapp.ingest import streaming
-from geoapp.ingest.helping import Task
+from geoapp.ingest.by_parts import streaming
+from geoapp.ingest.by_parts.helping import Task
 from geoapp.store import Store
 from tests import engines
 

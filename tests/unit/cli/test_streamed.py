@@ -7,7 +7,7 @@ import pytest
 
 from geoapp.cli import streamed
 from geoapp.config import resource
-from geoapp.ingest import large, streaming
+from geoapp.ingest.by_parts import large, streaming
 from geoapp.store import Store
 from tests import engines
 

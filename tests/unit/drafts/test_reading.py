@@ -6,7 +6,7 @@ from geoapp.drafts import Answers, Mappings, reading
 from geoapp.drafts.reading import read
 from geoapp.drafts.work import Unanswered, check
 from geoapp.errors import DataRefused
-from geoapp.ingest.mapping import ColumnMap
+from geoapp.ingest.reading.mapping import ColumnMap
 from tests.unit.drafts.conftest import ROW, to_csv
 
 FOREIGN = {"Tag": "06/11/2023", "Ort": "Khurvaleti", "Quelle": "https://example.org/1"}

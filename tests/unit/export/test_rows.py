@@ -11,7 +11,7 @@ from geoapp.export import csv
 from geoapp.export.pieces import PIECE_BYTES
 from geoapp.export.rows import protect
 from geoapp.incident import COLUMNS, Incident, Joined, Record, Report, to_feature
-from geoapp.ingest.cells import unprotect
+from geoapp.ingest.checking.cells import unprotect
 from geoapp.kinds import NumberRange
 
 REPORT = Report(

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geoapp.errors import DataRefused
-from geoapp.ingest import files, prepare, workbook, workbook_reader
-from geoapp.ingest.files import read_file
-from geoapp.ingest.mapping import apply
-from geoapp.ingest.recognise import recognise
+from geoapp.ingest import prepare
+from geoapp.ingest.reading import files, workbook, workbook_reader
+from geoapp.ingest.reading.files import read_file
+from geoapp.ingest.reading.mapping import apply
+from geoapp.ingest.reading.recognise import recognise
 
 from .conftest import ROW
 

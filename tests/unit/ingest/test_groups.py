@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from geoapp.ingest import prepare, read_table
-from geoapp.ingest.groups import make_id
+from geoapp.ingest.checking.groups import make_id
 
 from .conftest import REPORT, ROW, MemoryStore, to_csv
 

@@ -6,11 +6,11 @@ from geoapp import reference
 from geoapp.config import resource
 from geoapp.errors import DataRefused
 from geoapp.ingest.codebook import Codebook
-from geoapp.ingest.files import read_file
-from geoapp.ingest.mapping import ColumnMap, apply, iso_date
-from geoapp.ingest.questions import date_question, settled_order, value_questions
-from geoapp.ingest.ready import read_mapping, ready_mappings
-from geoapp.ingest.recognise import column_of, recognise
+from geoapp.ingest.reading.files import read_file
+from geoapp.ingest.reading.mapping import ColumnMap, apply, iso_date
+from geoapp.ingest.reading.questions import date_question, settled_order, value_questions
+from geoapp.ingest.reading.ready import read_mapping, ready_mappings
+from geoapp.ingest.reading.recognise import column_of, recognise
 
 
 def sheet(*lines):

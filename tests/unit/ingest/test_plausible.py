@@ -2,7 +2,7 @@
 
 import pytest
 
-from geoapp.ingest.lookalikes import mixed_word
+from geoapp.ingest.checking.lookalikes import mixed_word
 
 from .conftest import ROW
 

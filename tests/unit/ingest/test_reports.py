@@ -1,6 +1,6 @@
 """Which stored report a row is about, and which number a new one gets."""
 
-from geoapp.ingest import reports
+from geoapp.ingest.checking import reports
 
 from .conftest import REPORT, ROW
 

@@ -8,9 +8,9 @@ import pytest
 from geoapp.errors import DataRefused
 from geoapp.ingest import prepare
 from geoapp.ingest.error_file import error_file
-from geoapp.ingest.files import read_file
-from geoapp.ingest.mapping import apply
-from geoapp.ingest.recognise import ERRORS, recognise
+from geoapp.ingest.reading.files import read_file
+from geoapp.ingest.reading.mapping import apply
+from geoapp.ingest.reading.recognise import ERRORS, recognise
 
 from .conftest import ROW, to_csv
 

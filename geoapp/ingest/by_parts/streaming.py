@@ -17,15 +17,15 @@ from typing import Any
 from geoapp.batch import Batch
 from geoapp.errors import DataRefused, GeoappError, Problem
 from geoapp.incident import Record
-from geoapp.ingest.cells import BAD, Cells, in_order, parse_column
+from geoapp.ingest.by_parts.helping import Helper, Task, in_turn
+from geoapp.ingest.by_parts.large import SLICE_ROWS, LargeFile
+from geoapp.ingest.by_parts.parts import Origin, Parts, Worked, has_errors
+from geoapp.ingest.by_parts.spool import Placed, Spool, rows_in
+from geoapp.ingest.checking.cells import BAD, Cells, in_order, parse_column
+from geoapp.ingest.checking.groups import Namer, base_of
+from geoapp.ingest.checking.prepare import Progress, StoreView, told
 from geoapp.ingest.codebook import Codebook
-from geoapp.ingest.groups import Namer, base_of
-from geoapp.ingest.helping import Helper, Task, in_turn
-from geoapp.ingest.large import SLICE_ROWS, LargeFile
-from geoapp.ingest.mapping import DATE_COLUMNS, ColumnMap, apply, readings
-from geoapp.ingest.parts import Origin, Parts, Worked, has_errors
-from geoapp.ingest.prepare import Progress, StoreView, told
-from geoapp.ingest.spool import Placed, Spool, rows_in
+from geoapp.ingest.reading.mapping import DATE_COLUMNS, ColumnMap, apply, readings
 from geoapp.ingest.table import Table
 from geoapp.store import Taking
 from geoapp.store.writing.keys import KEYS, first_key

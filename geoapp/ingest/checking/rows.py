@@ -7,9 +7,9 @@ from typing import Any
 
 from geoapp.accounts import derived_status, status_of
 from geoapp.incident import INCIDENT_FIELDS, Incident, Record, Report, end_of
-from geoapp.ingest.cells import BAD, Cells
-from geoapp.ingest.groups import Group
-from geoapp.ingest.reports import Reports, Used
+from geoapp.ingest.checking.cells import BAD, Cells
+from geoapp.ingest.checking.groups import Group
+from geoapp.ingest.checking.reports import Reports, Used
 
 _COLUMNS = tuple(item.name for item in INCIDENT_FIELDS if item.name != "id")
 _MADE = ("id", "status")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from geoapp.incident import COLUMNS, end_of
-from geoapp.ingest.files import Sheet
+from geoapp.ingest.reading.files import Sheet
 from geoapp.ingest.table import Table
 from geoapp.kinds import Invalid, parse_url
 

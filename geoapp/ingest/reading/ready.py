@@ -12,7 +12,7 @@ from typing import Any
 from geoapp.config import resource
 from geoapp.errors import DataRefused, Problem
 from geoapp.incident import COLUMNS
-from geoapp.ingest.mapping import ColumnMap
+from geoapp.ingest.reading.mapping import ColumnMap
 
 _TABLES = ("columns", "constants", "templates", "values")
 

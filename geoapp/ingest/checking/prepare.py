@@ -9,12 +9,12 @@ from typing import Any, Protocol
 from geoapp.batch import Batch, Change
 from geoapp.errors import DataRefused, Problem
 from geoapp.incident import Joined, Record
-from geoapp.ingest.cells import Cells, parse_cells
+from geoapp.ingest.checking.cells import Cells, parse_cells
+from geoapp.ingest.checking.groups import Group, group_rows
+from geoapp.ingest.checking.plausible import Plausibility
+from geoapp.ingest.checking.reports import Used
+from geoapp.ingest.checking.rows import MISSING, Draft, build_incident
 from geoapp.ingest.codebook import Codebook
-from geoapp.ingest.groups import Group, group_rows
-from geoapp.ingest.plausible import Plausibility
-from geoapp.ingest.reports import Used
-from geoapp.ingest.rows import MISSING, Draft, build_incident
 from geoapp.ingest.table import Table
 from geoapp.reference import Reference
 from geoapp.spatial_join import Joiner

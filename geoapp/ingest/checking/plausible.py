@@ -7,9 +7,9 @@ import math
 import shapely
 
 from geoapp.incident import Joined
-from geoapp.ingest.cells import Cells
-from geoapp.ingest.lookalikes import mixed_word
-from geoapp.ingest.rows import Draft
+from geoapp.ingest.checking.cells import Cells
+from geoapp.ingest.checking.lookalikes import mixed_word
+from geoapp.ingest.checking.rows import Draft
 from geoapp.kinds import LOCATION_PRECISIONS, format_degrees
 from geoapp.reference import Reference
 

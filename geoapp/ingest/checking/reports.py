@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from geoapp.incident import REPORT_COLUMNS, REPORT_FIELDS, Report
-from geoapp.ingest.cells import BAD, Cells
-from geoapp.ingest.groups import Group
+from geoapp.ingest.checking.cells import BAD, Cells
+from geoapp.ingest.checking.groups import Group
 
 Used = Callable[[Group], Mapping[str, str]]
 # Far more than any incident had; each is held against the others, and all of them stand on one page.

@@ -13,8 +13,8 @@ from typing import Any, BinaryIO
 
 from geoapp import frames
 from geoapp.errors import Conflict, GeoappError
-from geoapp.ingest.parts import Origin, Parts
-from geoapp.ingest.spool import rows_in
+from geoapp.ingest.by_parts.parts import Origin, Parts
+from geoapp.ingest.by_parts.spool import rows_in
 from geoapp.store import Store
 from geoapp.store.counting.known import known_as
 

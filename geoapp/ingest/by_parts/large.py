@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from geoapp.ingest.files import DELIMITERS, Sheet, delimiter_of, sheets
-from geoapp.ingest.prepare import Progress
+from geoapp.ingest.checking.prepare import Progress
+from geoapp.ingest.reading.files import DELIMITERS, Sheet, delimiter_of, sheets
 from geoapp.ingest.table import numbered_lines
 
 SLICE_ROWS = 5_000

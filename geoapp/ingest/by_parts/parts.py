@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from geoapp.batch import Change
 from geoapp.errors import Problem
-from geoapp.ingest.cells import Cells, parse_cells
+from geoapp.ingest.by_parts.spool import Placed
+from geoapp.ingest.checking.cells import Cells, parse_cells
+from geoapp.ingest.checking.groups import grouped
+from geoapp.ingest.checking.prepare import StoreView, build, join, used_of
+from geoapp.ingest.checking.rows import Draft
 from geoapp.ingest.codebook import Codebook
-from geoapp.ingest.groups import grouped
-from geoapp.ingest.prepare import StoreView, build, join, used_of
-from geoapp.ingest.rows import Draft
-from geoapp.ingest.spool import Placed
 from geoapp.ingest.table import Table
 from geoapp.spatial_join import Joiner
 from geoapp.store.names import Names

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from geoapp.folding import latin
 from geoapp.incident import Record
-from geoapp.ingest.cells import BAD, Cells
+from geoapp.ingest.checking.cells import BAD, Cells
 
 _SLUG_LENGTH = 64
 _DATE_LENGTH = {"day": 10, "month": 7, "year": 4}

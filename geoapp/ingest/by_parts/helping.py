@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from geoapp.ingest.parts import Origin, Worked
+from geoapp.ingest.by_parts.parts import Origin, Worked
 from geoapp.store.writing.slices import Place
 
 # As many parts wait for the helper, so that it always has one to go on with.
@@ -30,7 +30,7 @@ class Task(NamedTuple):
 
 
 class Helper(Protocol):
-    """The process beside this one (`geoapp.ingest.helper`), which only reads from the store."""
+    """The process beside this one (`geoapp.ingest.by_parts.helper`), which only reads from the store."""
 
     def begin(self, folder: Path, origin: Origin, version: int) -> None:
         """Say what the parts are of, the version of the data set, and the folder of files between us."""

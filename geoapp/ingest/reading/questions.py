@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from geoapp.ingest.codebook import Codebook
-from geoapp.ingest.files import Sheet
-from geoapp.ingest.mapping import DATE_COLUMNS, ColumnMap, DateOrder, apply, readings
+from geoapp.ingest.reading.files import Sheet
+from geoapp.ingest.reading.mapping import DATE_COLUMNS, ColumnMap, DateOrder, apply, readings
 from geoapp.kinds import Invalid
 
 CODED = (

@@ -9,9 +9,9 @@ from rapidfuzz import process
 
 from geoapp.folding import fold
 from geoapp.incident import COLUMNS
-from geoapp.ingest.files import Sheet
-from geoapp.ingest.mapping import ColumnMap
-from geoapp.ingest.ready import Preset, ready_mappings
+from geoapp.ingest.reading.files import Sheet
+from geoapp.ingest.reading.mapping import ColumnMap
+from geoapp.ingest.reading.ready import Preset, ready_mappings
 
 # The column that our own file of errors adds; it comes back with the corrected file and says nothing.
 ERRORS = "errors"

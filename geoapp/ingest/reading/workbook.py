@@ -16,8 +16,8 @@ from typing import Any
 import orjson
 
 from geoapp.errors import DataRefused, Problem
-from geoapp.ingest import workbook_reader
-from geoapp.ingest.workbook_reader import MOST_CELLS
+from geoapp.ingest.reading import workbook_reader
+from geoapp.ingest.reading.workbook_reader import MOST_CELLS
 
 MOST_UNPACKED = 300_000_000
 MOST_PARTS = 2_000

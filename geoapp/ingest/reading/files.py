@@ -11,8 +11,8 @@ from itertools import chain, islice
 
 from geoapp.errors import DataRefused, Problem
 from geoapp.incident import FIELD_BY_COLUMN
-from geoapp.ingest import workbook
-from geoapp.ingest.decoding import decode
+from geoapp.ingest.reading import workbook
+from geoapp.ingest.reading.decoding import decode
 from geoapp.ingest.table import numbered
 
 # Of two that give as many cells the one that is rarer in text comes first.

@@ -1,0 +1,1 @@
+"""Rows of text -> incidents, or every fault with its place: what the preview shows and the commit stores."""

@@ -1,0 +1,1 @@
+"""A file as it comes, by its own headings -> rows of text under ours."""
