@@ -14,6 +14,8 @@ REFUSED = 1
 WRONG_USE = 2
 # More lines than this would push the first ones out of most terminals' memory.
 MOST_PRINTED = 500
+# Characters: longer than any first sentence, which click would cut at the width of one line.
+MOST_SAID = 300
 
 
 class Refused(click.ClickException):
@@ -30,6 +32,13 @@ class WrongUse(click.ClickException):
 
 class Commands(click.Group):
     """A click group whose commands may raise any GeoappError."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with the whole first sentence of each, over several lines where it needs them."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        told = [(name, each.get_short_help_str(MOST_SAID)) for name, each in commands if each]
+        with formatter.section("Commands"):
+            formatter.write_dl(told)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; raises click's exceptions with the contract's exit codes."""

@@ -62,3 +62,9 @@ def test_python_m_geoapp_is_the_command_line():
         [sys.executable, "-m", "geoapp", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip()
+
+
+def test_the_list_of_commands_says_whole_sentences(run):
+    listed = run("--help").output.partition("Commands:")[2]
+    assert "..." not in listed
+    assert "Bring the catalogs in step: those of the program, and those of" in listed
