@@ -22,7 +22,6 @@ from geoapp.web.compression import encode, kept_response, preferred_encoding
 LEAFLET = "vendor/leaflet"
 # The parts of the Leaflet package that the map uses; its source maps and other builds stay unserved.
 LEAFLET_FILES = (
-    "leaflet-src.esm.js",
     "leaflet.js",
     "leaflet.css",
     "images/layers.png",

@@ -94,10 +94,10 @@ function heading(properties, { state, day }) {
 /**
  * Content of the popup of a site.
  * @param {object} feature GeoJSON feature of the checkpoints layer
- * @param {{state: string, day: number|null, checkpointsUrl?: string}} shown state on the day shown (since 1970-01-01)
+ * @param {{state: string, day: number|null}} shown state on the day shown (since 1970-01-01)
  * @returns {HTMLElement}
  */
-export function siteContent(feature, { state, day, checkpointsUrl }) {
+export function siteContent(feature, { state, day }) {
   const { properties } = feature;
   const written = (text) => text && asWritten(make("span", "", text));
   const operators = properties.operated_by?.split(";").map((name) => label(name.trim())).join("; ");
@@ -115,11 +115,5 @@ export function siteContent(feature, { state, day, checkpointsUrl }) {
   body.tabIndex = 0;
   body.setAttribute("role", "region");
   body.setAttribute("aria-label", say("about", { name: label(properties.name) }));
-  const card = make("div", "site-card", heading(properties, { state, day }), body);
-  if (checkpointsUrl) {
-    const all = make("a", "", say("all_crossings"));
-    all.href = checkpointsUrl;
-    card.append(make("footer", "", all));
-  }
-  return card;
+  return make("div", "site-card", heading(properties, { state, day }), body);
 }

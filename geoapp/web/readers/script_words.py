@@ -134,7 +134,6 @@ def _sites() -> dict[str, str]:
         "credit": _("Credit"),
         "close": _("Close"),
         "about": _("About %(name)s"),
-        "all_crossings": _("All crossing points"),
     }  # fmt: skip
 
 
