@@ -71,21 +71,23 @@ export function drawPlaces(ctx, view, theme, places, room, skip) {
 }
 
 function drawPlace(ctx, theme, place, style, room, [x, y]) {
-  ctx.font = `${style.weight} ${style.size}px ${theme.sans}`;
-  const second = style.close ? otherForms(place) : "";
-  const width = ctx.measureText(place.name).width;
-  const height = style.size + (second ? 14 : 0);
-  for (const [dx, align] of [[8, "left"], [-8, "right"]]) {
-    const left = align === "left" ? x + dx : x + dx - width;
-    if (!room.take({ x: left - PAD, y: y - style.size / 2 - PAD, w: width + 2 * PAD, h: height + 2 * PAD })) continue;
-    ctx.textAlign = align;
-    halo(ctx, theme, place.name, x + dx, y, theme["map-ink"]);
-    if (second) {
-      ctx.font = `11px ${theme.sans}`;
+  const small = `11px ${theme.sans}`;
+  const usual = `${style.weight} ${style.size}px ${theme.sans}`;
+  const widthOf = (font, text) => ((ctx.font = font), ctx.measureText(text).width);
+  // Where two lines have no room on either side, the name alone may have it.
+  for (const second of new Set([style.close ? otherForms(place) : "", ""])) {
+    const width = Math.max(widthOf(small, second), widthOf(usual, place.name));
+    const height = style.size + (second ? 14 : 0);
+    for (const [dx, align] of [[8, "left"], [-8, "right"]]) {
+      const left = align === "left" ? x + dx : x + dx - width;
+      if (!room.take({ x: left - PAD, y: y - style.size / 2 - PAD, w: width + 2 * PAD, h: height + 2 * PAD })) continue;
+      ctx.textAlign = align;
+      halo(ctx, theme, place.name, x + dx, y, theme["map-ink"]);
+      ctx.font = small;
       halo(ctx, theme, second, x + dx, y + style.size, theme["ink-soft"]);
+      drawDot(ctx, theme, x, y, style.isTown);
+      return;
     }
-    drawDot(ctx, theme, x, y, style.isTown);
-    return;
   }
   // On the overview a dot without its name would be taken for something else.
   if (style.close) drawDot(ctx, theme, x, y, style.isTown);

@@ -112,6 +112,8 @@ def test_nothing_found_says_what_each_removal_would_give(client):
     assert "0 of 252 incidents" in text
     assert "That does not mean that nothing happened" in text
     assert "63 incidents without “People held”" in text
+    text = _text(client.get(f"/incidents?{CRISIS}&q=nothinglikethis"))
+    assert "63 incidents without “nothinglikethis”" in text
 
 
 def test_dates_known_to_the_month_or_year_show_no_day(client):

@@ -185,5 +185,10 @@ def paging(filters: Filters, shown: int, total: int) -> Paging:
 
 def relaxed(store: Store, filters: Filters, found: tuple[Chip, ...]) -> list[tuple[str, int, Filters]]:
     """For a query that finds nothing: what each single removal would give, most first."""
-    counted = [(chip.label, store.count(chip.without), chip.without) for chip in found]
+
+    def said(chip: Chip) -> str:
+        # The choice of words carries quotation marks already, and gets others here.
+        return filters.q if filters.q and not chip.without.q else chip.label
+
+    counted = [(said(chip), store.count(chip.without), chip.without) for chip in found]
     return sorted((each for each in counted if each[1]), key=lambda each: -each[1])
