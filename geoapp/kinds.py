@@ -100,7 +100,8 @@ def _parse_text(text: str) -> str:
     return text
 
 
-def _pattern(pattern: str, expected: str) -> Callable[[str], str]:
+def _written(name: str, pattern: str, expected: str, description: str) -> Kind:
+    """Text of one form: the pattern that is read by is the one that the JSON Schema gives."""
     compiled = re.compile(pattern)
 
     def parse(text: str) -> str:
@@ -108,7 +109,8 @@ def _pattern(pattern: str, expected: str) -> Callable[[str], str]:
             raise Invalid(expected)
         return text
 
-    return parse
+    schema = {"type": "string", "pattern": f"^{pattern}$"}
+    return Kind(name=name, description=description, parse=parse, json_schema=schema)
 
 
 # The shape of nearly every address: a plain host, neither port nor user name, nothing that is refused.
@@ -255,25 +257,23 @@ LINE = Kind(
     parse=_parse_line,
     json_schema={"type": "string", "pattern": r"^[^\r\n\t]*$"},
 )
-ID = Kind(
-    name="id",
-    description="Lower-case letters, digits and hyphens, 3 to 100 of them, not starting with a hyphen.",
-    parse=_pattern(ID_PATTERN, "3 to 100 of a-z, 0-9 and -, not starting with -"),
-    json_schema={"type": "string", "pattern": f"^{ID_PATTERN}$"},
+ID = _written(
+    "id",
+    ID_PATTERN,
+    "3 to 100 of a-z, 0-9 and -, not starting with -",
+    "Lower-case letters, digits and hyphens, 3 to 100 of them, not starting with a hyphen.",
 )
-REPORT_ID = Kind(
-    name="report_id",
-    description="The incident's id, a slash and a number that is never reused.",
-    parse=_pattern(
-        ID_PATTERN + r"/[1-9][0-9]{0,5}", "the incident's id, a slash and a number, such as some-id/2"
-    ),
-    json_schema={"type": "string", "pattern": f"^{ID_PATTERN}/[1-9][0-9]{{0,5}}$"},
+REPORT_ID = _written(
+    "report_id",
+    ID_PATTERN + r"/[1-9][0-9]{0,5}",
+    "the incident's id, a slash and a number, such as some-id/2",
+    "The incident's id, a slash and a number that is never reused.",
 )
-CODE = Kind(
-    name="code",
-    description="A code of the list that the field names.",
-    parse=_pattern(r"[A-Za-z][A-Za-z0-9_]{0,63}", "a code: letters, digits and _"),
-    json_schema={"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]{0,63}$"},
+CODE = _written(
+    "code",
+    r"[A-Za-z][A-Za-z0-9_]{0,63}",
+    "a code: letters, digits and _",
+    "A code of the list that the field names.",
 )
 CODES = Kind(
     name="codes",
@@ -293,23 +293,23 @@ DAY = Kind(
     from_json=date.fromisoformat,
     json_schema={"type": "string", "format": "date"},
 )
-TIME = Kind(
-    name="time",
-    description="A time of day as the source states it, `HH:MM`.",
-    parse=_pattern(r"([01][0-9]|2[0-3]):[0-5][0-9]", "a time written HH:MM, 00:00 to 23:59"),
-    json_schema={"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
+TIME = _written(
+    "time",
+    r"([01][0-9]|2[0-3]):[0-5][0-9]",
+    "a time written HH:MM, 00:00 to 23:59",
+    "A time of day as the source states it, `HH:MM`.",
 )
-TIME_ZONE = Kind(
-    name="time_zone",
-    description="`+04:00`, `+03:00`, or blank where the source does not state it.",
-    parse=_pattern(r"[+-](0[0-9]|1[0-4]):[0-5][0-9]", "an offset such as +04:00 or +03:00"),
-    json_schema={"type": "string", "pattern": "^[+-](0[0-9]|1[0-4]):[0-5][0-9]$"},
+TIME_ZONE = _written(
+    "time_zone",
+    r"[+-](0[0-9]|1[0-4]):[0-5][0-9]",
+    "an offset such as +04:00 or +03:00",
+    "`+04:00`, `+03:00`, or blank where the source does not state it.",
 )
-LANGUAGE = Kind(
-    name="language",
-    description="ISO 639-1 code of the language.",
-    parse=_pattern(LANGUAGE_PATTERN, "a language code of two small letters (ISO 639-1), such as en"),
-    json_schema={"type": "string", "pattern": f"^{LANGUAGE_PATTERN}$"},
+LANGUAGE = _written(
+    "language",
+    LANGUAGE_PATTERN,
+    "a language code of two small letters (ISO 639-1), such as en",
+    "ISO 639-1 code of the language.",
 )
 URL = Kind(
     name="url",
