@@ -10,7 +10,8 @@ from geoapp.kinds import NumberRange
 from geoapp.query import parse_filters
 from geoapp.reference import CheckpointState
 from geoapp.web import context
-from geoapp.web.readers.checkpoints import contradict, describe, ordinal, schedule, strip
+from geoapp.web.readers.checkpoints import describe
+from geoapp.web.readers.dated_states import contradict, ordinal, schedule, strip
 
 
 def _text(answer):

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from urllib.parse import urlsplit
 
 from flask import Blueprint, render_template
 
 from geoapp.errors import BadParameters, Fault
 from geoapp.incident import Incident
-from geoapp.kinds import Invalid, NumberRange, parse_day
+from geoapp.kinds import Invalid, parse_day
 from geoapp.layers import Feature
 from geoapp.query import Box, Filters
-from geoapp.reference import CheckpointState, Reference, Run, State, runs
+from geoapp.reference import Reference, State, runs
 from geoapp.store import Store
-from geoapp.web import context, language, wording
+from geoapp.web import context, wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
 from geoapp.web.language import noted
+from geoapp.web.readers.dated_states import Dated, Strip, dated, host_of, strip
 
 blueprint = Blueprint("checkpoints", __name__)
 
@@ -46,32 +46,6 @@ EARLIEST = 2008
 NEAR_KM = 5.0
 KM_PER_DEGREE = 111.32
 MAP_ZOOM = 12
-
-
-@dataclass(frozen=True)
-class Dated:
-    """One dated state with its words; `speaks` on the chosen day, `contradicted` by another row.
-
-    `incident` is the record that tells of it, None where there is none or it was removed.
-    """
-
-    row: CheckpointState
-    incident: Incident | None
-    days: str
-    schedule: str
-    host: str
-    speaks: bool
-    contradicted: bool
-
-
-@dataclass(frozen=True)
-class Strip:
-    """The years as a drawing: a path for each state, in days from the first of January of the first year."""
-
-    years: tuple[int, ...]
-    days: int
-    paths: Mapping[str, str]
-    chosen: int | None
 
 
 @dataclass(frozen=True)
@@ -252,86 +226,10 @@ def _site(
         feature=feature,
         day=day,
         state=state,
-        rows=tuple(_dated(row, rows, state, told) for row in sorted(rows, key=_newest_first)),
+        rows=dated(rows, state, told),
         strip=strip(runs(reference, feature.id, *span), days) if rows else None,
         near=near,
         near_count=store.count(near) if near else 0,
-    )
-
-
-def _newest_first(row: CheckpointState) -> tuple[int, int, str]:
-    return -row.first.toordinal(), -(row.last or date.max).toordinal(), row.state
-
-
-def _dated(
-    row: CheckpointState, rows: Iterable[CheckpointState], state: State, told: Mapping[str, Incident]
-) -> Dated:
-    return Dated(
-        row=row,
-        incident=told.get(row.incident_id) if row.incident_id else None,
-        days=_days(row),
-        schedule=schedule(row.days_of_month),
-        host=host_of(row.source_url),
-        speaks=any(row is each for each in state.rows),
-        contradicted=any(contradict(row, other) for other in rows),
-    )
-
-
-def _days(row: CheckpointState) -> str:
-    told = wording.open_days((row.first, row.last))
-    return told if row.last else _("%(days)s, no end reported", days=told)
-
-
-def contradict(one: CheckpointState, other: CheckpointState) -> bool:
-    """Whether two rows speak with equal right of one day and say different things of it."""
-    if one.state == other.state or one.length_days != other.length_days:
-        return False
-    days = [each.days_of_month or NumberRange(1, 31) for each in (one, other)]
-    shared = days[0].low <= days[1].high and days[1].low <= days[0].high
-    first, last = max(one.first, other.first), min(one.last or date.max, other.last or date.max)
-    return shared and first <= last
-
-
-def schedule(days: NumberRange | None) -> str:
-    """`on the 20th to 30th of each month`; empty for every day."""
-    if days is None:
-        return ""
-    if days.low == days.high:
-        return _("on the %(day)s of each month", day=ordinal(days.low))
-    return _("on the %(first)s to %(last)s of each month", first=ordinal(days.low), last=ordinal(days.high))
-
-
-def ordinal(number: int) -> str:
-    """`1st`, `2nd`, `11th`, `23rd`; the number alone in languages that write it so."""
-    if language.code() != language.DEFAULT:
-        return str(number)
-    endings = {1: "st", 2: "nd", 3: "rd"}
-    return f"{number}{'th' if number % 100 in (11, 12, 13) else endings.get(number % 10, 'th')}"
-
-
-# Top and height of what is drawn for a state, of 20: the shape tells the states apart, not the colour.
-BARS: Mapping[str, Sequence[tuple[int, int]]] = {
-    "closed": ((0, 20),),
-    "restricted": ((10, 10),),
-    "differs": ((0, 6), (14, 6)),
-    "open": ((16, 4),),
-}
-
-
-def strip(found: Iterable[Run], days: tuple[date, date, date]) -> Strip:
-    """The drawing of runs over whole years; `days` are the chosen, the first and the last day."""
-    day, begin, last = days
-    end = date(last.year, 12, 31)
-    paths = dict.fromkeys(BARS, "")
-    for run in found:
-        left, width = (run.first - begin).days, (run.last - run.first).days + 1
-        for top, height in BARS.get(run.state, ()):
-            paths[run.state] += f"M{left} {top}h{width}v{height}h-{width}z"
-    return Strip(
-        years=tuple(range(begin.year, end.year + 1)),
-        days=(end - begin).days + 1,
-        paths={state: path for state, path in paths.items() if path},
-        chosen=(day - begin).days if begin <= day <= end else None,
     )
 
 
@@ -353,8 +251,3 @@ def _near(feature: Feature) -> Filters | None:
 
 def _day_of(text: str) -> date | None:
     return parse_day(text) if text else None
-
-
-def host_of(address: str) -> str:
-    """The host of an address, without `www.`; the address itself where it names none."""
-    return (urlsplit(address).hostname or address).removeprefix("www.")
