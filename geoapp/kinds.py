@@ -113,19 +113,22 @@ def _written(name: str, pattern: str, expected: str, description: str) -> Kind:
     return Kind(name=name, description=description, parse=parse, json_schema=schema)
 
 
+# What ends an address, and what shows nothing or turns the text round: it must lead where it seems to.
+_NOT_IN_URL = r'\s<>"\\^`{|}\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff'
+_NOT_IN_URL += r"\ud800-\udfff\ufff9-\uffff"
 # The shape of nearly every address: a plain host, neither port nor user name, nothing that is refused.
-_PLAIN_URL = re.compile(r'https?://[A-Za-z0-9.-]+(?:[/?#][^\s<>"\\^`{|}\x00-\x1f\x7f\ud800-\udfff]*)?')
+_PLAIN_URL = re.compile(rf"https?://[A-Za-z0-9.-]+(?:[/?#][^{_NOT_IN_URL}]*)?")
 
 
 def parse_url(text: str) -> str:
     """An absolute http or https address with a host; anything else raises Invalid."""
-    return text if _PLAIN_URL.fullmatch(text) else _parse_any_url(text)
+    return text if len(text) <= MAX_TEXT and _PLAIN_URL.fullmatch(text) else _parse_any_url(text)
 
 
 def _parse_any_url(text: str) -> str:
     expected = "an address that starts with http:// or https://"
-    if CONTROL.search(text) or re.search(r'[\s<>"\\^`{|}]', text):
-        raise Invalid(expected + ", without spaces, quotes or brackets")
+    if re.search(f"[{_NOT_IN_URL}]", _parse_text(text)):
+        raise Invalid(expected + ", without spaces, quotes, brackets or characters that cannot be seen")
     try:
         parts = urlsplit(text)
         port_is_valid = parts.port is None or parts.port > 0

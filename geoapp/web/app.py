@@ -16,6 +16,7 @@ from geoapp.web import (
     catalogs,
     compression,
     context,
+    directions,
     editing,
     health,
     incident_form,
@@ -76,7 +77,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = language.Site("geoapp", static_folder=None, template_folder=str(resource("templates")))
     app.config.update(TRUSTED_HOSTS=list(settings.trusted_hosts) or None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {
+        "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True,
+        "finalize": directions.as_shown,
+    }  # fmt: skip
     app.extensions["geoapp.settings"] = settings
     app.extensions["geoapp.assets"] = assets.Assets.collect()
     catalogs.register(app, settings.data_dir)

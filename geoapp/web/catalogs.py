@@ -18,7 +18,7 @@ from flask import Flask, current_app
 from flask_babel import Babel, Domain
 
 from geoapp.config import PACKAGE
-from geoapp.web import language
+from geoapp.web import directions, language
 
 OURS = PACKAGE / "translations"
 _reading = Lock()
@@ -104,3 +104,4 @@ def register(app: Flask, data_dir: Path) -> None:
     # A cached property: Flask-Babel asks it for every message.
     babel.__dict__["domain_instance"] = app.extensions["geoapp.catalogs"]
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    directions.register(app.jinja_env)

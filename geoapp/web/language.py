@@ -17,6 +17,8 @@ from babel.numbers import format_decimal
 from flask import Flask, has_request_context, request
 from markupsafe import Markup
 
+from geoapp.web import directions
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -92,17 +94,21 @@ def counted(one: str, many: str) -> tuple[str, str]:
 def gettext(text: str, **values: object) -> str:
     """The message in this request's language, its `%(name)s` filled in where values are given."""
     # The empty message is the header of a catalog.
-    return str(flask_babel.gettext(text, **values)) if text else text
+    return str(flask_babel.gettext(text, **_closed(values))) if text else text
 
 
 def pgettext(context: str, text: str, **values: object) -> str:
     """The message in this request's language, as it reads in that context."""
-    return str(flask_babel.pgettext(context, text, **values))
+    return str(flask_babel.pgettext(context, text, **_closed(values)))
 
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
     """The message in the form that its number asks for; `%(count)s` is the number as it is written."""
-    return str(flask_babel.ngettext(one, many, count, **{"count": number(count), **values}))
+    return str(flask_babel.ngettext(one, many, count, **{"count": number(count), **_closed(values)}))
+
+
+def _closed(values: dict[str, object]) -> dict[str, object]:
+    return {name: directions.closed_value(value) for name, value in values.items()}
 
 
 # Numbers that ask for every form that a language has; those of the others ask for theirs by one and many.

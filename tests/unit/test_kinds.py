@@ -91,6 +91,14 @@ def test_other_text_is_refused_with_what_was_expected(kind: Kind, text: str) -> 
         'https://host/"onmouseover=',
         "https://[::1",
         "http://host:port/",
+        "https://host/\u202egpj.exe",
+        "https://host/\u2067x",
+        "https://ho\u200bst/",
+        "https://host/\ufeff",
+        "https://host/\x9b",
+        "https://host/\ufffe",
+        "https://host/" + "x" * kinds.MAX_TEXT,
+        "https://host:1/" + "x" * kinds.MAX_TEXT,
     ],
 )
 def test_an_address_that_is_no_web_address_is_refused(address: str) -> None:
@@ -98,7 +106,9 @@ def test_an_address_that_is_no_web_address_is_refused(address: str) -> None:
         kinds.parse_url(address)
 
 
-@given(st.text("abZ09.-_~:/?#[]@!$&'()*+,;=%{}<>\\\" \t\n\x00\x7f\u00a0\u2028\u10d0\ud800", max_size=30))
+@given(
+    st.text("abZ09.-_~:/?#[]@!$&'()*+,;=%{}<>\\\" \t\n\x00\x7f\u00a0\u2028\u202e\u10d0\ud800", max_size=30)
+)
 def test_the_quick_way_takes_no_address_that_the_careful_way_refuses(rest: str) -> None:
     for start in ("http://", "https://", "https://a"):
         try:

@@ -22,6 +22,7 @@ HOSTILE = {
     "list": "one, two, and three",
     "long": "long " + "w" * 4000,
     "unicode": "ΩẤ ̨̗̭ ﷽ \u202eright to left\u202c 👩\u200d👩\u200d👧 ﻿ ｔｅｓｔ ⅰ ß İ ꭕ",
+    "turned": "left \u202eright \u2067inner",
     "quotes": "‘’“”‹›«» '' \"\" `` \\ / %00 %s {0} ${x} #{x}",
 }
 

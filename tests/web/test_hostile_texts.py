@@ -79,6 +79,16 @@ def test_the_text_is_shown_as_it_was_written(hostile_app, name):
     assert " ".join(wanted) in " ".join(said.split())
 
 
+def test_a_text_that_turns_the_direction_turns_none_of_our_words(hostile_app, addresses):
+    client, turned = hostile_app.test_client(), HOSTILE["turned"]
+    shown = 0
+    for address in addresses:
+        words = "".join(_read(client.get(address).text).words)
+        assert words.count(turned) == words.count(turned + "\u2069\u202c"), address
+        shown += words.count(turned)
+    assert shown > 20
+
+
 def test_the_public_note_of_a_batch_is_text_too(hostile_app):
     text = hostile_app.test_client().get("/incidents/hostile-long").text
     assert html.escape("{{7*191}}") in text

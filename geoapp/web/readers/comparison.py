@@ -12,7 +12,7 @@ from geoapp.accounts.claims import LINE
 from geoapp.incident import Incident
 from geoapp.kinds import DateRange, NumberRange
 from geoapp.reference import Reference
-from geoapp.web import names, wording
+from geoapp.web import directions, names, wording
 from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
 from geoapp.web.language import ngettext, noted, number
@@ -159,7 +159,7 @@ def value_of(claim: Claim) -> str:
         # A bare name is said in the reader's language; what says more stays as it was written.
         if value.known_as is not None and value.text in (None, value.known_as):
             return names.known_as(value.known_as)
-        return value.text or _("a point without a name")
+        return directions.closed(value.text or _("a point without a name"))
     if claim.field == "distance":
         return wording.distance_claim(value, _place(claim.origin))
     return ngettext("%(span)s person", "%(span)s people", value.high, span=wording.amount(value))
