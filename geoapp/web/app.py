@@ -22,7 +22,6 @@ from geoapp.web import (
     incident_form,
     language,
     limits,
-    links_page,
     metrics,
     problems,
     security,
@@ -64,7 +63,6 @@ PARTS = (
     sign_in,
     account,
     people,
-    links_page,
     incident_form,
     *editing.PARTS,
 )

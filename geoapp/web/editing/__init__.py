@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
-from geoapp.web.editing import bounds, columns, draft_list, files, history, previews, reviews, uploads, words
+from geoapp.web.editing import (
+    bounds,
+    columns,
+    draft_list,
+    files,
+    history,
+    links_page,
+    previews,
+    reviews,
+    uploads,
+    words,
+)
 
 # `columns`, `previews` and `files` add their views to the blueprint of `uploads`.
-PARTS = (uploads, draft_list, history, reviews)
+PARTS = (uploads, draft_list, history, reviews, links_page)
 STEPS = (columns, previews, files)
 
 
