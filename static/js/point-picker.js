@@ -4,6 +4,7 @@
  */
 
 import { Basemap, drawNeatline, PathMaker } from "./basemap.js";
+import { fold } from "./folding.js";
 import { Sheet } from "./frame.js";
 import { Ground } from "./ground.js";
 import { drawPlaces, labelPlaces, Room } from "./labels.js";
@@ -34,6 +35,8 @@ class PointPicker {
     this.radius = Object.assign(document.createElement("div"), { className: "picker-radius" });
     this.map.getContainer().append(this.radius, this.cross);
     this.places = [];
+    this.named = new Map();
+    this.place = document.getElementById("f-place");
     this.#listen();
     this.#load();
     this.draw();
@@ -74,6 +77,7 @@ class PointPicker {
     this.map.on("click", (event) => this.#pick(event.latlng));
     this.map.on("move zoom viewreset resize", () => this.draw());
     for (const field of [...Object.values(this.fields), this.precision]) field.addEventListener("input", () => this.#follow());
+    this.place.addEventListener("change", () => this.#goTo());
     this.cross.addEventListener("keydown", (event) => this.#key(event));
     this.cross.addEventListener("pointerdown", (event) => this.#drag(event));
     L.DomEvent.disableClickPropagation(this.cross);
@@ -98,6 +102,26 @@ class PointPicker {
     const { typed } = this;
     if (typed && !this.map.getBounds().contains(typed)) this.map.setView(typed, Math.max(this.map.getZoom(), 9));
     this.draw();
+  }
+
+  /** Show the place that was typed, where its name is known: the cross is moved from there. */
+  #goTo() {
+    this.derived = this.named.get(fold(this.place.value)) ?? null;
+    if (this.derived && !this.typed) this.map.setView(this.derived, NEAR_ZOOM, { animate: false });
+    this.said.textContent = this.derived ? "The map shows the named place." : "";
+    this.draw();
+  }
+
+  /** Places by their names; a name that two of them have stands for none. */
+  #name(features) {
+    for (const { geometry, properties } of features) {
+      const { name_en: english, name_ka: georgian, name_ru: russian, name_os: ossetian, aliases = [] } = properties;
+      const point = geometry && L.latLng(geometry.coordinates[1], geometry.coordinates[0]);
+      for (const name of new Set([english, georgian, russian, ossetian, ...aliases].filter(Boolean).map(fold))) {
+        this.named.set(name, this.named.has(name) ? null : point);
+      }
+    }
+    if (!this.point) this.#goTo();
   }
 
   #key(event) {
@@ -133,7 +157,10 @@ class PointPicker {
     try {
       const { features } = await (await fetch(layer.url)).json();
       if (Ground.draws(layer.role)) this.ground.add(layer.name, layer.role, true, features);
-      else if (layer.role === "places") this.places = labelPlaces(features);
+      else if (layer.role === "places") {
+        this.places = labelPlaces(features);
+        this.#name(features);
+      }
       else this.basemap.add(layer.role, features);
       this.draw();
     } catch (error) {

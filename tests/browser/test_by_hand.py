@@ -165,6 +165,20 @@ def test_a_point_is_picked_by_a_click_and_can_be_typed_over(open_editing_page, u
     until(page, "document.getElementById('picker-cross').getAttribute('aria-label').endsWith('44.10000')")
 
 
+def test_the_cross_is_moved_from_the_place_that_was_typed(open_editing_page, until):
+    page = open_editing_page("/edit/incidents/new")
+    sign_in(page, "ana")
+    until(page, "window.pointPicker?.named.size > 50", "the names of the places are there")
+    page.locator("#f-place").fill("ჩორჩანა")
+    page.locator("#f-place").press("Tab")
+    expect(page.locator("#picker-said")).to_have_text("The map shows the named place.")
+    assert page.locator("#f-latitude").input_value() == ""
+    page.locator("#picker-cross").focus()
+    page.keyboard.press("ArrowRight")
+    assert float(page.locator("#f-latitude").input_value()) == pytest.approx(42.1375, abs=0.01)
+    assert float(page.locator("#f-longitude").input_value()) == pytest.approx(43.6661, abs=0.02)
+
+
 @pytest.mark.parametrize("width", [320, 1366])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_form_is_usable_for_everyone_at_every_width(open_editing_page, until, width, scheme):
