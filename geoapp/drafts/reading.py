@@ -37,6 +37,8 @@ class Reading:
 def read(store: Store, draft: Draft) -> Reading:
     """Read the file and its columns; raises DataRefused where nothing can be made of it."""
     sheet = read_file(draft.content, draft.file_name)
+    if not len(sheet):
+        raise DataRefused([Problem("error", draft.file_name, "at least one row below the headings")])
     if len(sheet) > MOST_ROWS:
         expected = (
             f"at most {MOST_ROWS:,} rows in one upload (`geoapp import` takes more), found {len(sheet):,}"

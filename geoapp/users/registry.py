@@ -154,7 +154,7 @@ class Users:
         """A new password of somebody's own; every other session of theirs ends.
 
         `token` and `address` are those of the session that asks. Raises PasswordRefused when the old one is
-        wrong or the new one breaks the rule, and TooManyTries.
+        wrong, the new one breaks the rule or the session ended meanwhile, and TooManyTries.
         """
         user = session.user
         passwords.check_new(new, user.name)
@@ -166,6 +166,9 @@ class Users:
             raise PasswordRefused("This is not your current password.") from error
         hashed = passwords.hashed(new)
         with self._store.writing() as connection:
+            # Hashing takes a while, in which an administrator may have taken the account back.
+            if not sessions.stands(connection, token):
+                raise PasswordRefused("You were signed out in the meantime. Nothing was changed.")
             _set(connection, user, password_hash=hashed, must_change=False)
             sessions.end_all(connection, user, but=token)
 

@@ -96,6 +96,12 @@ class Sessions:
             return  # that it is in use is noted with a later request
 
 
+def stands(connection: Connection, token: str) -> bool:
+    """Whether nobody has ended the session of a token."""
+    asked = select(user_sessions.c.id).where(user_sessions.c.token_hash == _hash(token))
+    return connection.execute(asked).one_or_none() is not None
+
+
 def end_all(connection: Connection, user: User, but: str | None = None) -> int:
     """End every session of somebody except that of the token `but`; gives how many."""
     theirs = user_sessions.c.user == user.id

@@ -110,6 +110,14 @@ def test_the_file_with_the_error_column_is_taken_back_once_it_is_mended(ana, dra
     assert "No errors in 1 row" in ana.get(f"{draft}/check").text
 
 
+def test_headings_alone_are_an_error_with_its_reason_and_lead_to_no_preview(ana):
+    answer = send(ana, to_csv(ROW).splitlines(keepends=True)[0])
+    page = ana.get(answer.location).text
+    assert "1 error. Nothing is saved yet." in page and "No errors" not in page
+    assert "at least one row below the headings" in page.lower()
+    assert "Preview the changes" not in page
+
+
 def test_a_file_that_is_no_table_is_told_with_its_reason(ana):
     answer = send(ana, b"\x00\x01\x02 nothing", "strange.csv")
     page = ana.get(answer.location)

@@ -66,3 +66,10 @@ def test_more_rows_than_an_upload_may_have_are_refused_with_the_way_out(store, d
     monkeypatch.setattr(reading, "MOST_ROWS", 1)
     with pytest.raises(DataRefused, match="at most 1 rows in one upload .`geoapp import` takes more"):
         read(store, drafts.add("ana", "x.csv", to_csv(ROW, ROW)))
+
+
+@pytest.mark.parametrize("rows", [b"", b"\r\n\r\n", b",,,\r\n"])
+def test_headings_without_a_row_are_refused_and_told(store, drafts, rows):
+    headings = to_csv(ROW).splitlines(keepends=True)[0]
+    with pytest.raises(DataRefused, match="at least one row below the headings"):
+        read(store, drafts.add("ana", "x.csv", headings + rows))

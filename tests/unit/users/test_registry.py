@@ -128,6 +128,29 @@ def test_a_sign_in_that_was_overtaken_by_a_reset_starts_no_session(
     assert users.sessions(ana) == []
 
 
+@pytest.mark.parametrize("change", ["reset", "disable"])
+def test_a_change_of_the_password_that_was_overtaken_by_a_reset_changes_nothing(
+    users: Users, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """Who took an account over must not win against the administrator who takes it back."""
+    session, token = entered(users)
+    hashed = passwords.hashed
+    made = []
+
+    def overtaken(password: str) -> str:
+        if password == NEW and not made:
+            made.append(password)
+            getattr(users, change)("ana")
+        return hashed(password)
+
+    monkeypatch.setattr(passwords, "hashed", overtaken)
+    with pytest.raises(PasswordRefused, match="signed out"):
+        users.change_password(session, token, PASSWORD, NEW, HERE)
+    users.enable("ana")
+    with pytest.raises(SignInRefused):
+        users.sign_in("ana", NEW, HERE, "")
+
+
 @pytest.mark.parametrize("change", ["disable", "editor", "reviewer"])
 def test_the_last_administrator_stays_one(users: Users, change: str) -> None:
     def go() -> None:
