@@ -16,6 +16,7 @@ from werkzeug.utils import redirect
 
 from geoapp.config import Settings
 from geoapp.errors import BadParameters, Fault
+from geoapp.export.credits import INCIDENTS
 from geoapp.query import Filters, Vocabulary, parse_filters
 from geoapp.reference import Reference
 from geoapp.store import DatasetVersion, Store
@@ -216,6 +217,7 @@ def register(app: Flask) -> None:
         masthead=pages,
         is_published=False,
         site_name=noted("Boundary incidents"),
+        texts_licence=INCIDENTS,
         page_language=language.code,
         languages=language.choices,
         own_path=language.own_path,

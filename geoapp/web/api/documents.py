@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import url_for
 
+from geoapp.openapi.document import OPENAPI
 from geoapp.web import context
 from geoapp.web.api.answers import Link, link, path_of
 from geoapp.web.api.collections import Collection, all_collections
-from geoapp.web.api.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
+from geoapp.web.api.negotiation import GEOJSON, HTML, JSON, SCHEMA
 from geoapp.web.api.systems import CRS84
 
 FEATURES = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"

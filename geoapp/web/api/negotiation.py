@@ -10,7 +10,6 @@ from geoapp.errors import BadParameters, Fault
 JSON = "application/json"
 GEOJSON = "application/geo+json"
 SCHEMA = "application/schema+json"
-OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 HTML = "text/html"
 FORMS = ("json", "html")
 

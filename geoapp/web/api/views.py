@@ -10,12 +10,13 @@ from flask import Blueprint, Response, request
 from geoapp import openapi as description
 from geoapp.errors import BadParameters, Fault
 from geoapp.openapi import Described
+from geoapp.openapi.document import OPENAPI
 from geoapp.web import context
 from geoapp.web.api import answers, cursors, documents, faces
 from geoapp.web.api.answers import link, own_links, path_of
 from geoapp.web.api.collections import Collection, all_collections, selected
 from geoapp.web.api.collections import collection as named
-from geoapp.web.api.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, media_type
+from geoapp.web.api.negotiation import GEOJSON, HTML, JSON, SCHEMA, media_type
 from geoapp.web.api.parameters import DEFAULT_LIMIT, Asked, crs_parameter, read_crs
 from geoapp.web.security import open_to_other_sites
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, url_for
 
 from geoapp.citation import Citation
 from geoapp.errors import Gone
+from geoapp.export.credits import INCIDENTS
 from geoapp.incident import Record, Report
 from geoapp.store import Version
 from geoapp.web import context, language
@@ -16,8 +17,6 @@ from geoapp.web import context, language
 blueprint = Blueprint("citing", __name__)
 
 SITE = "Boundary incidents"
-LICENCE = "CC BY 4.0"
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 MEDIA_TYPES = {
     "bib": "application/x-bibtex; charset=utf-8",
     "csl.json": "application/vnd.citationstyles.csl+json",
@@ -54,7 +53,7 @@ def of_version(record: Record, version: Version) -> Citation:
         issued=version.batch.created.date(),
         version=version.number,
         url=_address(record),
-        licence=LICENCE,
+        licence=INCIDENTS.name,
     )
 
 
@@ -87,7 +86,7 @@ def event(record: Record) -> dict[str, Any]:
         "startDate": first.isoformat()[:digits],
         "endDate": last.isoformat()[:digits],
         "location": place,
-        "license": LICENCE_URL,
+        "license": INCIDENTS.url,
         "subjectOf": [_source(report) for report in incident.current_reports],
     }
 

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import url_for
 
+from geoapp.export.credits import INCIDENTS
 from geoapp.incident import Record
 from geoapp.query import Filters
 from geoapp.reference import Reference
@@ -17,7 +18,6 @@ from geoapp.web.catalogs import label
 from geoapp.web.language import gettext as _
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # What XML 1.0 cannot carry, not even as a reference; cells may hold some of it.
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -36,7 +36,7 @@ def atom(
     SubElement(root, "link", rel="self", type="application/atom+xml", href=own)
     SubElement(root, "link", rel="alternate", type="text/html", href=listed)
     _text(SubElement(root, "author"), "name", _("Boundary incidents"))
-    _text(root, "rights", _("Record texts: CC BY 4.0") + f", {LICENCE}")
+    _text(root, "rights", f"{_('Record texts:')} {INCIDENTS.name}, {INCIDENTS.url}")
     for record in records:
         _entry(root, record, times[record.batch], reference)
     content: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
