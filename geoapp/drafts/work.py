@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import orjson
@@ -69,15 +70,18 @@ class Checked:
     @property
     def shown(self) -> Shown | None:
         """What a preview of it shows."""
-        return None if self.batch is None else Shown(self.batch.base_version, digest(self.batch))
+        # Its editor types the notes below the preview; a second person has read them as they are.
+        notes = self.draft.answers.notes if self.draft.state == "waiting" else ()
+        return None if self.batch is None else Shown(self.batch.base_version, digest(self.batch, notes))
 
 
-def digest(batch: Batch) -> str:
-    """SHA-256 (hex) of every change of a batch; its notes do not count."""
-    told = [
+def digest(batch: Batch, notes: Sequence[str] = ()) -> str:
+    """SHA-256 (hex) of every change of a batch and of the notes that were shown with it."""
+    told: list[object] = [
         [change.before.version if change.before else None, record_to_dict(change.after)]
         for change in batch.changes
     ]
+    told.extend(notes)
     return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

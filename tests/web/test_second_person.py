@@ -100,6 +100,19 @@ def test_what_is_different_by_then_is_shown_again_and_not_saved(rosa, waiting, s
     assert store.get(ID).incident.title == ROW["title"]
 
 
+@pytest.mark.parametrize("field", ["public_note", "private_note"])
+def test_a_note_that_was_changed_after_the_reviewer_read_it_is_shown_again(ana, rosa, waiting, store, field):
+    draft, seen = waiting.replace("/waiting/", "/uploads/"), shown(rosa.get(waiting))
+    ana.get(f"{draft}/waiting")
+    ana.post(f"{draft}/take-back")
+    assert save(ana, draft, **{field: "Not what the reviewer read"}).location == f"{draft}/waiting"
+    answer = rosa.post(f"{waiting}/save", seen)
+    assert answer.status_code == 409
+    assert "not what was shown" in answer.text and "Not what the reviewer read" in answer.text
+    assert all(batch.author != "ana" for batch in store.batches())
+    assert approve(rosa, waiting).status_code == 303
+
+
 def test_what_passes_its_check_no_more_can_only_be_sent_back(app, ana, rosa, store):
     draft = draft_of(ana, ROW | {"title": "Changed", "report_id": f"{ID}/1"})
     save(ana, draft)
