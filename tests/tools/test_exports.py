@@ -38,10 +38,6 @@ def _run(*command, folder, **options):
     return ran.stdout
 
 
-def _summary(path, folder, layer="incidents"):
-    return json.loads(_run("ogrinfo", "-json", "-so", str(path), layer, folder=folder))["layers"][0]
-
-
 @pytest.mark.skipif(shutil.which("ogr2ogr") is None, reason="needs gdal-bin")
 class TestGdal:
     def test_the_recipe_makes_a_geopackage(self, site, tmp_path):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from geoapp.drafts import Draft, Drafts
 from geoapp.store import Store
+from tests.uploading import to_csv
 
 ROW = {
     "id": "2019-08-24-post",
@@ -26,15 +25,6 @@ ROW = {
     "source_language": "en",
     "statement": "Says that a post was seen.",
 }
-
-
-def to_csv(*rows: dict[str, str]) -> bytes:
-    """The rows under the headings of the first."""
-    file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    return file.getvalue().encode()
 
 
 class Clock:

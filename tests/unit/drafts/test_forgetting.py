@@ -5,7 +5,8 @@ import pytest
 from geoapp.drafts import Drafts, forget
 from geoapp.errors import Gone
 from geoapp.store import Redaction
-from tests.unit.drafts.conftest import ROW, to_csv
+from tests.unit.drafts.conftest import ROW
+from tests.uploading import to_csv
 
 SECRET = 'A "name" that nobody should read'
 

@@ -5,7 +5,8 @@ import pytest
 from geoapp.drafts import AS_REPORTS, LEAVE_OUT, SEPARATE, Answers
 from geoapp.drafts.work import check
 from geoapp.ingest import prepare, read_table
-from tests.unit.drafts.conftest import ROW, to_csv
+from tests.unit.drafts.conftest import ROW
+from tests.uploading import to_csv
 
 NEAR = ROW | {
     "id": "2019-08-30-post-again",

@@ -7,7 +7,8 @@ from geoapp.drafts.reading import read
 from geoapp.drafts.work import Unanswered, check
 from geoapp.errors import DataRefused
 from geoapp.ingest.reading.mapping import ColumnMap
-from tests.unit.drafts.conftest import ROW, to_csv
+from tests.unit.drafts.conftest import ROW
+from tests.uploading import to_csv
 
 FOREIGN = {"Tag": "06/11/2023", "Ort": "Khurvaleti", "Quelle": "https://example.org/1"}
 PLAN = ColumnMap(columns={"Tag": "date", "Ort": "place", "Quelle": "source_url"})

@@ -7,7 +7,8 @@ import pytest
 from geoapp.drafts import AS_REPORTS, Answers, Cell, Drafts, Reviews
 from geoapp.drafts.rows import MOST_OPEN
 from geoapp.errors import Conflict, DataRefused, Gone, NotFound
-from tests.unit.drafts.conftest import ROW, to_csv
+from tests.unit.drafts.conftest import ROW
+from tests.uploading import to_csv
 
 ANSWERS = Answers(
     mapping={"columns": {"Ort": "place"}},

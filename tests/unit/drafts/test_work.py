@@ -7,7 +7,8 @@ import pytest
 from geoapp.drafts import Answers, Cell
 from geoapp.drafts.work import Outdated, check, save
 from geoapp.ingest import prepare, read_table
-from tests.unit.drafts.conftest import ROW, to_csv
+from tests.unit.drafts.conftest import ROW
+from tests.uploading import to_csv
 
 NOTES = ("For all", "For us")
 

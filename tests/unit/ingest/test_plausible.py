@@ -6,8 +6,6 @@ from geoapp.ingest.checking.lookalikes import mixed_word
 
 from .conftest import ROW
 
-AT_CHORCHANA = {"latitude": "42.12", "longitude": "43.62"}
-
 
 def warned(editor, **cells):
     return [(each.column, each.expected, each.suggestion) for each in editor.preview(ROW | cells).warnings]
