@@ -8,8 +8,13 @@ export function sendWhenChosen(form) {
   for (const part of form.querySelectorAll("[data-js-only]")) part.hidden = false;
   for (const part of form.querySelectorAll("[data-no-js]")) part.hidden = true;
   input.classList.add("vh");
+  const tooLarge = form.querySelector("[data-most-bytes]");
   input.addEventListener("change", () => {
-    if (input.files.length > 0) form.requestSubmit();
+    if (input.files.length === 0) return;
+    // The server takes no byte of it, and so could answer in no words of ours.
+    tooLarge.hidden = input.files[0].size <= Number(tooLarge.dataset.mostBytes);
+    if (tooLarge.hidden) form.requestSubmit();
+    else input.value = "";
   });
   const drop = form.querySelector("[data-drop]");
   if (drop) takeDrops(drop, input);

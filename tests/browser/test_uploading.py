@@ -76,6 +76,20 @@ def hold(page):
     page.set_viewport_size(wide)
 
 
+def test_a_file_that_is_too_large_is_told_in_words_and_not_sent(ana, tmp_path):
+    asked = []
+    ana.on("request", lambda request: asked.append(request.method))
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"x" * 20_000_001)
+    ana.locator("[data-js-only]:not([hidden])").first.wait_for()
+    ana.get_by_label("File", exact=True).set_input_files(large)
+    expect(ana.get_by_role("alert")).to_contain_text("larger than 20 MB. It was not sent")
+    assert headline(ana) == "Upload incidents" and "POST" not in asked
+    hold(ana)
+    send(ana, to_csv(ROW))
+    expect(ana.get_by_role("heading", level=1)).to_contain_text("No errors in 1 row")
+
+
 def save(page, note=NOTE):
     page.get_by_label("Public note").fill(note)
     page.get_by_role("button", name="Save ").click()

@@ -37,4 +37,5 @@ def _bound() -> None:
 
 def register(app: Flask) -> None:
     """Set the limits of every request; call before anything reads a form."""
+    app.jinja_env.globals["most_upload_mb"] = app.extensions["geoapp.settings"].max_upload_mb
     app.before_request(_bound)
