@@ -106,6 +106,7 @@ def _run(
     from geoapp.cli.connections import OPTIONS
     from geoapp.cli.counting import Counting
     from geoapp.cli.draining import Serving
+    from geoapp.cli.memory import give_back_large_blocks
     from geoapp.web.app import create_app
     from geoapp.web.editing.bounds import most_bytes
 
@@ -121,6 +122,7 @@ def _run(
         "max_request_body_size": most_bytes(settings),
         **OPTIONS,
     }
+    give_back_large_blocks()
     app = create_app(settings)
     sockets: dict[int, Any] = {}
     # Listens from here on, not before: until a process is ready, a proxy is refused and asks another one.
