@@ -13,8 +13,7 @@ from geoapp.incident import Incident, Joined, Record, Report, record_from_dict, 
 from geoapp.ingest import prepare, read_table
 from geoapp.kinds import CONTROL, LOCATION_PRECISIONS, STATUSES, DateRange, NumberRange
 from geoapp.store import Store
-
-from .conftest import MemoryStore
+from tests.unit.ingest.conftest import MemoryStore
 
 ID = "2019-08-24-post"
 ALPHABET = st.one_of(

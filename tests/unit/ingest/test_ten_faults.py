@@ -11,8 +11,7 @@ from geoapp.ingest.error_file import error_file
 from geoapp.ingest.reading.files import read_file
 from geoapp.ingest.reading.mapping import apply
 from geoapp.ingest.reading.recognise import ERRORS, recognise
-
-from .conftest import ROW, to_csv
+from tests.unit.ingest.conftest import ROW, to_csv
 
 FULL = ROW | {"end_date": "", "latitude": "", "longitude": "", "status": "", "claimed_people": ""}
 FAULTS = [

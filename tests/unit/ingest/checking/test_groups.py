@@ -6,8 +6,7 @@ import pytest
 
 from geoapp.ingest import prepare, read_table
 from geoapp.ingest.checking.groups import make_id
-
-from .conftest import REPORT, ROW, MemoryStore, to_csv
+from tests.unit.ingest.conftest import REPORT, ROW, MemoryStore, to_csv
 
 BLANK = ROW | {"id": ""}
 

@@ -1,8 +1,7 @@
 """Which stored report a row is about, and which number a new one gets."""
 
 from geoapp.ingest.checking import reports
-
-from .conftest import REPORT, ROW
+from tests.unit.ingest.conftest import REPORT, ROW
 
 ID = ROW["id"]
 

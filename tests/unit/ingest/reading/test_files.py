@@ -16,8 +16,7 @@ from geoapp.ingest.reading import files, workbook, workbook_reader
 from geoapp.ingest.reading.files import read_file
 from geoapp.ingest.reading.mapping import apply
 from geoapp.ingest.reading.recognise import recognise
-
-from .conftest import ROW
+from tests.unit.ingest.conftest import ROW
 
 TEXT = "id;place\na-1;Ёжик\na-2;Цхинвали, город на реке; и ещё\n".replace("; и", " и")
 

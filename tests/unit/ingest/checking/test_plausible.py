@@ -3,8 +3,7 @@
 import pytest
 
 from geoapp.ingest.checking.lookalikes import mixed_word
-
-from .conftest import ROW
+from tests.unit.ingest.conftest import ROW
 
 
 def warned(editor, **cells):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from .conftest import INCIDENT, REPORT, ROW
+from tests.unit.ingest.conftest import INCIDENT, REPORT, ROW
 
 ID = ROW["id"]
 
